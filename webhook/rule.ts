@@ -1,0 +1,142 @@
+import type { Allow } from './decision.ts';
+import type { Kind, ObjectOf } from './kind.ts';
+import type { FromSchema, Schema } from './settings.ts';
+
+export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+
+/** What a rule sees of the review besides the objects. */
+export interface Request<O extends Operation = Operation> {
+  readonly operation: O;
+  readonly uid: string;
+  /** Absent while the API server has not generated it (`generateName`, mutating) and for deletecollection. */
+  readonly name?: string;
+  /** Absent for cluster-scoped objects. */
+  readonly namespace?: string;
+  readonly dryRun: boolean;
+  readonly userInfo: { readonly username?: string; readonly groups?: readonly string[] };
+  /** Which of the rule's selector alternatives brought the review here: the last segment of the webhook's path. */
+  readonly selector?: string;
+}
+
+/** The name of the object to find, in the request's own namespace; undefined when there is nothing to find. */
+export interface Lookup<F, T> {
+  readonly kind: Kind<F>;
+  name(object: T, request: Request): string | undefined;
+}
+
+/** What the declared lookups found, under the names that they were declared with. */
+export type Found<L> = { readonly [K in keyof L]: L[K] extends { kind: Kind<infer F> } ? F | undefined : never };
+
+type OldObject<T, O extends Operation> =
+  | (O extends 'UPDATE' | 'DELETE' ? T : never)
+  | (O extends 'CREATE' | 'CONNECT' ? undefined : never);
+
+/** What a rule is given besides the object. */
+export interface Context<T, O extends Operation, S, F> {
+  readonly request: Request<O>;
+  readonly oldObject: OldObject<T, O>;
+  readonly settings: FromSchema<S>;
+  readonly found: Found<F>;
+}
+
+/** Label selectors in Kubernetes' own form (`matchLabels`, `matchExpressions`). */
+export interface Selector {
+  readonly objectSelector?: object;
+  readonly namespaceSelector?: object;
+}
+
+/** How the API server finds the rule, in its own words. A rule that departs from the defaults names its webhook. */
+export interface Routing {
+  /** The webhook (an entry of a configuration) that carries the rule; 'policy' unless named. Rules of one webhook agree in all below. */
+  readonly webhook?: string;
+  /** Alternatives, any of which brings a review here. */
+  readonly selectors?: { readonly [alternative: string]: Selector };
+  /** Fail unless said. */
+  readonly failurePolicy?: 'Fail' | 'Ignore';
+  /** 5 unless said; 1 to 30. */
+  readonly timeoutSeconds?: number;
+  /** IfNeeded unless said; mutating rules only. */
+  readonly reinvocationPolicy?: 'Never' | 'IfNeeded';
+  /** Left out for API servers before 1.28, which do not know them. */
+  readonly matchConditions?: readonly { readonly name: string; readonly expression: string }[];
+}
+
+interface Common<K, O, S, L> extends Routing {
+  readonly name: string;
+  readonly kind: K;
+  readonly operations: readonly O[];
+  readonly settings?: S;
+  readonly lookups?: { readonly [N in keyof L]: Lookup<L[N], ObjectOf<K>> };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a kind of any object, and the objects of several are told apart by is()
+type Kinds = Kind<any> | readonly Kind<any>[];
+type NoSettings = { type: 'object'; properties: Record<never, never> };
+
+/** A named, inert object: what the rule is for and what it does. Nothing runs until an engine holds it. */
+export interface Rule {
+  readonly phase: 'mutating' | 'validating';
+  readonly name: string;
+  readonly kinds: readonly Kind[];
+  readonly operations: readonly Operation[];
+  readonly routing: Routing;
+  readonly settings: Schema;
+  readonly lookups: { readonly [name: string]: Lookup<unknown, unknown> };
+  /** The author's `validate` or `mutate`. */
+  readonly decide: (object: unknown, context: Context<unknown, Operation, unknown, unknown>) => unknown;
+}
+
+/** A rule that says yes or no: `validate` returns `allow()` or ends with `deny()`; anything else is its failure. */
+export function validatingRule<
+  const K extends Kinds,
+  const O extends Operation,
+  const S extends Schema = NoSettings,
+  const L = {},
+>(
+  rule: Common<K, O, S, L> & {
+    validate(object: ObjectOf<K>, context: Context<ObjectOf<K>, O, S, { [N in keyof L]: { kind: Kind<L[N]> } }>): Allow;
+  },
+): Rule {
+  return inert('validating', rule, rule.validate);
+}
+
+/** A rule that edits: `mutate` changes the draft and returns nothing, or ends with `skip()` or `deny()`. */
+export function mutatingRule<
+  const K extends Kinds,
+  const O extends Exclude<Operation, 'DELETE'>,
+  const S extends Schema = NoSettings,
+  const L = {},
+>(
+  rule: Common<K, O, S, L> & {
+    mutate(
+      draft: ObjectOf<K>,
+      context: Context<ObjectOf<K>, O, S, { [N in keyof L]: { kind: Kind<L[N]> } }>,
+    ): undefined;
+  },
+): Rule {
+  return inert('mutating', rule, rule.mutate);
+}
+
+const rules = new WeakSet<object>();
+
+/** Tells a rule, made by validatingRule() or mutatingRule(), from anything else that a file may export. */
+export function isRule(value: unknown): value is Rule {
+  return typeof value === 'object' && value !== null && rules.has(value);
+}
+
+function inert(phase: Rule['phase'], given: Common<unknown, Operation, Schema, unknown>, decide: unknown): Rule {
+  const { name, kind, operations, settings, lookups, ...rest } = given;
+  const { validate: _v, mutate: _m, ...routing } = rest as Routing & { validate?: unknown; mutate?: unknown };
+  const rule = Object.freeze({
+    phase,
+    name,
+    kinds: (Array.isArray(kind) ? kind : [kind]) as readonly Kind[],
+    operations,
+    routing,
+    settings: settings ?? { type: 'object', properties: {} },
+    lookups: (lookups ?? {}) as Rule['lookups'],
+    decide: decide as Rule['decide'],
+  } satisfies Rule);
+  rules.add(rule);
+  return rule;
+}
