@@ -44,7 +44,7 @@ export type FromSchema<S> = S extends { enum: readonly (infer V)[] }
               ? { readonly [key: string]: FromSchema<V> }
               : S extends { type: 'object' }
                 ? { readonly [key: string]: unknown }
-                  {};
+                : {};
 
 type Always<S, P> =
   | (S extends { required: readonly (infer R)[] } ? R : never)

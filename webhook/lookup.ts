@@ -1,0 +1,45 @@
+import type { JsonObject } from './decode.ts';
+import type { Kind } from './kind.ts';
+import type { Request, Rule } from './rule.ts';
+
+/**
+ * Where declared lookups are answered from: informers in a cluster, a case's files offline. Answers undefined only
+ * when the object is known not to exist, and throws when that cannot be known (a cache that is not synced is a
+ * failure, never "no match"). What it hands over belongs to the rule that asked.
+ */
+export interface Lookups {
+  find(kind: Kind, namespace: string, name: string): Promise<unknown>;
+}
+
+/** For rules in force that look nothing up, or that may not. */
+export const noLookups: Lookups = {
+  find: async ({ kind }) => {
+    throw new Error(`no ${kind} can be looked up: this server has no access to a cluster`);
+  },
+};
+
+/** What the rule's lookups find for this object. Throws what a lookup throws: that is the rule's failure. */
+export async function lookUp(
+  rule: Rule,
+  object: JsonObject,
+  request: Request,
+  lookups: Lookups,
+): Promise<{ [name: string]: unknown }> {
+  const names = Object.entries(rule.lookups);
+  const found = await Promise.all(
+    names.map(async ([, lookup]) => {
+      const name = lookup.name(object, request);
+      if (name === undefined || name === '') return undefined;
+      if (typeof name !== 'string') throw new TypeError(`a lookup's name must be a string, got ${typeof name}`);
+      if (request.namespace === undefined) throw new Error(`${lookup.kind.kind} ${name}: the request has no namespace`);
+      return lookups.find(lookup.kind, request.namespace, name);
+    }),
+  );
+  return Object.fromEntries(names.map(([name], i) => [name, found[i]]));
+}
+
+/** Tells whether a rule looks anything up; most do not, and then nothing is awaited. */
+export function looksUp(rule: Rule): boolean {
+  for (const _ in rule.lookups) return true;
+  return false;
+}

@@ -1,0 +1,75 @@
+import type { JsonObject, Review } from './decode.ts';
+import { copyOf, type Draft, draftOf, type Origins, traced } from './draft.ts';
+import type { Engine } from './engine.ts';
+import { looksUp, lookUp } from './lookup.ts';
+import type { RuleInForce } from './match.ts';
+import { checkMutated } from './mutated.ts';
+import { decide, failed, type Outcome } from './outcome.ts';
+import { diff, type PatchOperation } from './patch.ts';
+import type { RuleReport } from './report.ts';
+import type { Request } from './rule.ts';
+
+/** What the mutating rules did: a report each, and the patch that all of them together come to. */
+export interface Mutation {
+  readonly reports: readonly RuleReport[];
+  readonly patch: readonly PatchOperation[];
+}
+
+/**
+ * Lets the rules edit one draft, in order, each seeing the edits before it. Each is a transaction: a rule that
+ * skips, denies, fails or is not enforced leaves nothing behind. Never throws.
+ */
+export async function mutate(
+  review: Review,
+  request: Request,
+  rules: readonly RuleInForce[],
+  engine: Engine,
+): Promise<Mutation> {
+  const reports: RuleReport[] = [];
+  let state: State = { object: review.object, origins: undefined };
+  let patch: readonly PatchOperation[] = [];
+  for (const entry of rules) {
+    const started = engine.now();
+    const step = await run(review, state, request, entry, engine);
+    reports.push({ entry, outcome: step.outcome, patch: step.patch, seconds: (engine.now() - started) / 1000 });
+    if (step.patch.length === 0 || entry.mode !== 'enforce') continue;
+    // One rule's own patch is the whole one; after several, the edits are compared with what came in.
+    const isFirst = state.origins === undefined;
+    state = step.state;
+    patch = isFirst ? step.patch : diff(review.object, state.object, state.origins ?? new Map());
+  }
+  return { reports, patch };
+}
+
+/** The object as edited so far, and where its list elements were in the object that came in. */
+interface State {
+  readonly object: JsonObject;
+  readonly origins: Origins | undefined;
+}
+
+interface Step {
+  readonly outcome: Outcome;
+  readonly patch: readonly PatchOperation[];
+  readonly state: State;
+}
+
+async function run(
+  review: Review,
+  state: State,
+  request: Request,
+  entry: RuleInForce,
+  { lookups }: Engine,
+): Promise<Step> {
+  try {
+    const draft: Draft<JsonObject> = draftOf(state.object);
+    const found = looksUp(entry.rule) ? await lookUp(entry.rule, draft.object, request, lookups) : {};
+    const outcome = decide(entry, draft.object, { request, oldObject: copyOf(review.oldObject), found } as never);
+    if (outcome.decision !== 'allow') return { outcome, patch: [], state };
+    const patch = diff(state.object, draft.object, draft.origins);
+    if (patch.length > 0) checkMutated(review, draft.object);
+    const origins = state.origins === undefined ? draft.origins : traced(draft.origins, state.origins);
+    return { outcome, patch, state: { object: draft.object, origins } };
+  } catch (error) {
+    return { outcome: failed(error), patch: [], state };
+  }
+}

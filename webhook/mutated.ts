@@ -1,0 +1,85 @@
+import type { JsonObject, Review } from './decode.ts';
+
+/** What a rule made of the object, the API server would not take; the message says what and where. */
+export class Unacceptable extends Error {}
+
+/**
+ * Checks an edited object for what would make the API server answer 500 or 400 whatever the failure policy says
+ * (protocol.md §1.3): another identity, or labels, annotations and environment values that are not strings.
+ * Throws Unacceptable.
+ */
+export function checkMutated(review: Review, object: JsonObject): void {
+  checkIdentity(review, object);
+  checkMetadata(object.metadata, '/metadata');
+  for (const [template, where] of templatesOf(object)) {
+    checkMetadata(template.metadata, `${where}/metadata`);
+    checkPodSpec(template.spec, `${where}/spec`);
+  }
+}
+
+function checkIdentity({ object: before, operation, namespace }: Review, after: JsonObject): void {
+  for (const member of ['kind', 'apiVersion']) {
+    if (after[member] !== before[member]) throw new Unacceptable(`/${member} may not be changed`);
+  }
+  const old = before.metadata as JsonObject | undefined;
+  const now = after.metadata as JsonObject | undefined;
+  // API servers before 1.24 leave it out of the object; naming the request's own is no change.
+  if (now?.namespace !== old?.namespace && now?.namespace !== namespace)
+    throw new Unacceptable('/metadata/namespace may not be changed');
+  if (operation !== 'CREATE' && now?.name !== old?.name) {
+    throw new Unacceptable('/metadata/name may not be changed after CREATE');
+  }
+}
+
+function checkMetadata(metadata: unknown, where: string): void {
+  if (!isRecord(metadata)) return;
+  checkStrings(metadata.labels, `${where}/labels`);
+  checkStrings(metadata.annotations, `${where}/annotations`);
+}
+
+function checkStrings(map: unknown, where: string): void {
+  if (map === undefined || map === null) return;
+  if (!isRecord(map)) throw new Unacceptable(`${where} must be an object of strings`);
+  for (const [key, value] of Object.entries(map)) {
+    if (value !== undefined && typeof value !== 'string') {
+      throw new Unacceptable(`${where}[${key}] must be a string, not a ${value === null ? 'null' : typeof value}`);
+    }
+  }
+}
+
+/** The pod that the object is or makes: Pod, the workloads' template, CronJob's job template. */
+function templatesOf(object: JsonObject): [JsonObject, string][] {
+  if (object.kind === 'Pod') return [[object, '']];
+  const spec = isRecord(object.spec) ? object.spec : {};
+  const found: [JsonObject, string][] = [];
+  if (isRecord(spec.template)) found.push([spec.template, '/spec/template']);
+  const job = isRecord(spec.jobTemplate) && isRecord(spec.jobTemplate.spec) ? spec.jobTemplate.spec : undefined;
+  if (isRecord(job?.template)) found.push([job.template, '/spec/jobTemplate/spec/template']);
+  return found;
+}
+
+function checkPodSpec(spec: unknown, where: string): void {
+  if (!isRecord(spec)) return;
+  for (const list of ['initContainers', 'containers']) {
+    const containers = spec[list];
+    if (!Array.isArray(containers)) continue;
+    for (const [i, container] of containers.entries()) checkEnv(container, `${where}/${list}/${i}/env`);
+  }
+}
+
+function checkEnv(container: unknown, where: string): void {
+  if (!isRecord(container) || !Array.isArray(container.env)) return;
+  for (const [i, variable] of container.env.entries()) {
+    if (!isRecord(variable) || typeof variable.name !== 'string') {
+      throw new Unacceptable(`${where}/${i} must have a name that is a string`);
+    }
+    const { value } = variable;
+    if (value !== undefined && value !== null && typeof value !== 'string') {
+      throw new Unacceptable(`${where}/${i}/value must be a string, not a ${typeof value}`);
+    }
+  }
+}
+
+function isRecord(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

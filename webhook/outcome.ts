@@ -1,0 +1,114 @@
+import { Allowed, Denial, Skip, takeThrown } from './decision.ts';
+import type { FieldError } from './field-errors.ts';
+import type { RuleInForce } from './match.ts';
+import type { Context, Operation } from './rule.ts';
+
+/** What running one rule came to. A denial is a decision; a failure is the absence of one. */
+export type Outcome =
+  | { readonly decision: 'allow'; readonly warnings: readonly string[] }
+  | { readonly decision: 'deny'; readonly problems: readonly (string | FieldError)[] }
+  | { readonly decision: 'skip'; readonly reason: string; readonly sentence: string }
+  | { readonly decision: 'failure'; readonly message: string };
+
+export type RuleContext = Context<unknown, Operation, unknown, unknown>;
+
+/**
+ * Runs one rule on one object, whatever the rule does. Only an `allow()` that is returned admits (validating), only
+ * returning nothing keeps the edits (mutating); everything else that is no decision is the rule's failure: another
+ * value, a promise, a thrown error, a `deny()` that was caught.
+ */
+export function decide(
+  { rule, settings }: RuleInForce,
+  object: unknown,
+  context: Omit<RuleContext, 'settings'>,
+): Outcome {
+  takeThrown();
+  let returned: unknown;
+  try {
+    returned = rule.decide(object, { ...context, settings } as RuleContext);
+  } catch (error) {
+    return decisionThrown(error, rule.phase, takeThrown());
+  }
+  const caught = takeThrown();
+  if (caught !== undefined) {
+    return failure(`it caught what ${caught instanceof Denial ? 'deny' : 'skip'}() throws; keep both outside of try`);
+  }
+  if (isThenable(returned)) {
+    returned.then(undefined, () => {}); // its rejection is nobody's, and would end the process
+    return failure('it returned a promise; rules are synchronous');
+  }
+  if (rule.phase === 'mutating') {
+    return returned === undefined
+      ? { decision: 'allow', warnings: [] }
+      : failure(`it returned ${named(returned)}; a mutating rule edits its draft and returns nothing`);
+  }
+  if (!(returned instanceof Allowed))
+    return failure(`it returned ${named(returned)}; a validating rule returns allow() or ends with deny()`);
+  return { decision: 'allow', warnings: returned.warnings };
+}
+
+/** The outcome of an error that ended a rule or what was done for it. */
+export function failed(error: unknown): Outcome {
+  return failure(described(error));
+}
+
+function decisionThrown(
+  error: unknown,
+  phase: 'mutating' | 'validating',
+  remembered: Denial | Skip | undefined,
+): Outcome {
+  if (error instanceof Denial) return { decision: 'deny', problems: problemsOf(error) };
+  if (error instanceof Skip) {
+    if (phase === 'validating')
+      return failure('it called skip(), which a validating rule has no use for: return allow()');
+    if (!/^[a-z][a-z0-9_]{0,62}$/.test(error.reason))
+      return failure(`skip() was given ${named(error.reason)} as its reason; write a code in snake case`);
+    return { decision: 'skip', reason: error.reason, sentence: String(error.sentence ?? '') };
+  }
+  // The author's catch may have thrown something else in its place.
+  if (remembered instanceof Denial) return { decision: 'deny', problems: problemsOf(remembered) };
+  return failed(error);
+}
+
+/** A problem that is none (rules in plain JavaScript) still refuses. */
+function problemsOf({ problems }: Denial): readonly (string | FieldError)[] {
+  return problems.map((problem) => {
+    if (typeof problem === 'string' && problem !== '') return problem;
+    return isFieldError(problem) ? problem : 'denied, and the rule does not say why';
+  });
+}
+
+function isFieldError(value: unknown): value is FieldError {
+  if (typeof value !== 'object' || value === null) return false;
+  const { field, reason, message } = value as { [member: string]: unknown };
+  return typeof field === 'string' && typeof reason === 'string' && typeof message === 'string';
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
+  try {
+    return typeof (value as { then?: unknown }).then === 'function';
+  } catch {
+    return false;
+  }
+}
+
+function failure(message: string): Outcome {
+  return { decision: 'failure', message };
+}
+
+function named(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (value instanceof Allowed) return 'allow()';
+  return Array.isArray(value) ? 'an array' : `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
+}
+
+/** An error's name and message; whatever else was thrown is only named, since turning it into text runs its code. */
+function described(error: unknown): string {
+  try {
+    if (error instanceof Error) return `${String(error.name)}: ${String(error.message)}`;
+    return typeof error === 'string' ? error : `it threw ${named(error)}`;
+  } catch {
+    return 'it threw something that cannot be described';
+  }
+}

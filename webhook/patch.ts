@@ -1,0 +1,200 @@
+import { align } from './align.ts';
+import type { JsonObject } from './decode.ts';
+import type { Origins } from './draft.ts';
+
+/** One RFC 6902 operation, of the kinds that Portcullis sends. */
+export type PatchOperation =
+  | { readonly op: 'add' | 'replace'; readonly path: string; readonly value: unknown }
+  | { readonly op: 'remove'; readonly path: string }
+  | { readonly op: 'move'; readonly from: string; readonly path: string };
+
+/** A draft holds what JSON cannot carry; the message says where. */
+export class NotJson extends Error {}
+
+/**
+ * The patch that turns `base` into `edited`, a draft of it with `origins`. It walks only what both have, so a value
+ * of the user's is never sent back: unknown fields survive, and so do integers beyond 2^53, which JavaScript has
+ * already rounded. List elements that changed places are moved, not copied. A member that is `undefined` counts as
+ * absent. Deterministic; nothing changed gives no operations. Throws NotJson for dates, functions, holes in lists,
+ * numbers that are none, and integers beyond 2^53 that would have to be sent.
+ */
+export function diff(base: JsonObject, edited: JsonObject, origins: Origins): PatchOperation[] {
+  const walk: Walk = { operations: [], path: [], origins };
+  diffObject(walk, base, edited);
+  return walk.operations;
+}
+
+interface Walk {
+  readonly operations: PatchOperation[];
+  /** Where the walk is; made into a pointer only where something is written. */
+  readonly path: (string | number)[];
+  readonly origins: Origins;
+}
+
+function diffObject(walk: Walk, before: JsonObject, after: JsonObject): void {
+  checkPlain(walk, after);
+  for (const key of Object.keys(before)) {
+    const value = Object.hasOwn(after, key) ? after[key] : undefined;
+    walk.path.push(key);
+    if (value === undefined) walk.operations.push({ op: 'remove', path: pointer(walk) });
+    else diffValue(walk, before[key], value);
+    walk.path.pop();
+  }
+  for (const key of Object.keys(after)) {
+    const value = after[key];
+    if (value === undefined || Object.hasOwn(before, key)) continue;
+    walk.path.push(key);
+    walk.operations.push({ op: 'add', path: pointer(walk), value: json(walk, value) });
+    walk.path.pop();
+  }
+}
+
+function diffValue(walk: Walk, before: unknown, after: unknown): void {
+  if (before === after) return;
+  if (Array.isArray(before) && Array.isArray(after)) diffList(walk, before, after);
+  else if (isRecord(before) && isRecord(after)) diffObject(walk, before, after);
+  else walk.operations.push({ op: 'replace', path: pointer(walk), value: json(walk, after) });
+}
+
+function diffList(walk: Walk, before: readonly unknown[], after: readonly unknown[]): void {
+  const places = align(before, after, walk.origins);
+  if (places.length !== before.length || places.some((place, j) => place !== j)) {
+    const kept = places.filter((place) => place !== -1);
+    removeOthers(walk, before.length, kept);
+    if (isRising(kept)) insert(walk, after, places);
+    else arrange(walk, after, places, kept);
+  }
+  for (let j = 0; j < places.length; j++) {
+    const place = places[j] ?? -1;
+    if (place === -1) continue;
+    walk.path.push(j);
+    // A hole reads as undefined, and so says json() if it gets there.
+    diffValue(walk, before[place], after[j]);
+    walk.path.pop();
+  }
+}
+
+/** From the end, so that no removal shifts the next. */
+function removeOthers(walk: Walk, length: number, kept: readonly number[]): void {
+  const stays = new Set(kept);
+  for (let i = length - 1; i >= 0; i--) {
+    if (!stays.has(i)) walk.operations.push({ op: 'remove', path: pointerTo(walk, i) });
+  }
+}
+
+function isRising(places: readonly number[]): boolean {
+  return places.every((place, k) => k === 0 || place > (places[k - 1] ?? -1));
+}
+
+/** What stays is in order already: new elements go in from the front, each at its final index. */
+function insert(walk: Walk, after: readonly unknown[], places: readonly number[]): void {
+  for (let j = 0; j < places.length; j++) {
+    if (places[j] === -1) add(walk, j, after[j]);
+  }
+}
+
+/**
+ * Some of what stays changes places. The longest run that is in order is left alone; everything else is put right
+ * before its successor, from the end on, so that each step finds its successor where it will remain.
+ */
+function arrange(walk: Walk, after: readonly unknown[], places: readonly number[], kept: readonly number[]): void {
+  const resting = longestRising(kept);
+  /** What stands in the list now: indexes of the list before, and -1 for what is new. */
+  const standing = kept.toSorted((a, b) => a - b);
+  let successor = standing.length;
+  for (let j = places.length - 1; j >= 0; j--) {
+    const place = places[j] ?? -1;
+    if (place === -1) {
+      add(walk, successor, after[j]);
+      standing.splice(successor, 0, -1);
+    } else if (resting.has(place)) {
+      successor = standing.indexOf(place);
+    } else {
+      const from = standing.indexOf(place);
+      standing.splice(from, 1);
+      if (from < successor) successor--;
+      standing.splice(successor, 0, place);
+      if (from !== successor) {
+        walk.operations.push({ op: 'move', from: pointerTo(walk, from), path: pointerTo(walk, successor) });
+      }
+    }
+  }
+}
+
+function add(walk: Walk, index: number, value: unknown): void {
+  walk.path.push(index);
+  walk.operations.push({ op: 'add', path: pointer(walk), value: json(walk, value) });
+  walk.path.pop();
+}
+
+/** The longest rising subsequence (patience sorting), as a set. */
+function longestRising(places: readonly number[]): Set<number> {
+  const tails: number[] = [];
+  const previous = new Map<number, number | undefined>();
+  for (const place of places) {
+    let low = 0;
+    for (let high = tails.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if ((tails[middle] ?? 0) < place) low = middle + 1;
+      else high = middle;
+    }
+    previous.set(place, tails[low - 1]);
+    tails[low] = place;
+  }
+  const run = new Set<number>();
+  for (let place = tails.at(-1); place !== undefined; place = previous.get(place)) run.add(place);
+  return run;
+}
+
+/** The value, once it is sure that JSON.stringify says exactly what the author sees. */
+function json(walk: Walk, value: unknown): unknown {
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw notJson(walk, `${value}, which JSON has no number for`);
+    if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+      throw notJson(walk, 'an integer beyond 2^53, which JavaScript cannot hold exactly');
+    }
+  } else if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) inside(walk, i, value[i]);
+  } else if (isRecord(value)) {
+    checkPlain(walk, value);
+    for (const key of Object.keys(value)) if (value[key] !== undefined) inside(walk, key, value[key]);
+  } else if (typeof value !== 'string' && typeof value !== 'boolean' && value !== null) {
+    throw notJson(walk, value === undefined ? 'a list element that is undefined' : `a ${typeof value}`);
+  }
+  return value;
+}
+
+function inside(walk: Walk, step: string | number, value: unknown): void {
+  walk.path.push(step);
+  json(walk, value);
+  walk.path.pop();
+}
+
+function checkPlain(walk: Walk, value: object): void {
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return;
+  throw notJson(walk, `a ${(prototype as { constructor?: { name?: string } }).constructor?.name ?? 'class instance'}`);
+}
+
+function notJson(walk: Walk, what: string): NotJson {
+  return new NotJson(`${pointer(walk)} holds ${what}`);
+}
+
+function isRecord(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function pointer({ path }: Walk): string {
+  let text = '';
+  for (const step of path) text += `/${typeof step === 'number' ? step : escaped(step)}`;
+  return text;
+}
+
+function pointerTo(walk: Walk, index: number): string {
+  return `${pointer(walk)}/${index}`;
+}
+
+/** RFC 6901 §3. */
+function escaped(key: string): string {
+  return key.includes('~') || key.includes('/') ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
+}
