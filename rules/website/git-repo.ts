@@ -1,0 +1,51 @@
+import { parseGitRepo } from './git-address.ts';
+
+const SHOWN_HOSTS = 5;
+
+/**
+ * What is wrong with a repository's address (injection.md §5.3), as a sentence that begins with "must", or
+ * undefined. `allowedHosts` holds names (`github.com`) and suffixes (`*.example.com`: any name below, not the
+ * domain itself); empty allows every host. The sentence never repeats a credential.
+ */
+export function gitRepoProblem(repo: string, allowedHosts: readonly string[]): string | undefined {
+  const parts = parseGitRepo(repo);
+  if (typeof parts === 'string') return parts;
+  if (allowedHosts.length === 0 || allowedHosts.some((allowed) => covers(allowed, parts.host))) return undefined;
+  const more = allowedHosts.length > SHOWN_HOSTS ? ' and others' : '';
+  return `must be on an allowed host: ${allowedHosts.slice(0, SHOWN_HOSTS).join(', ')}${more}`;
+}
+
+/**
+ * The address as it may be shown: everything that is or might be a credential is `***`. An address that
+ * `parseGitRepo` accepts carries none and stays as it is, its SSH user included. Of any other text, what stands
+ * before the last "@" goes (encoded ones and look-alikes count), so does what follows "?", "#" or white space, and
+ * an authority whose port is no number.
+ */
+export function withoutCredentials(repo: string): string {
+  if (typeof parseGitRepo(repo) !== 'string') return repo;
+  const [prefix, rest] = cutScheme(repo);
+  const head = /^.*(?:@|%40|\uff20|\ufe6b)/s.exec(rest)?.[0] ?? '';
+  // With a "?" before the last "@", either may be part of a password or of a query: neither side is safe to show.
+  if (/[?#]/.test(head)) return `${prefix}***`;
+  // Everybody's SSH user is no secret, and a message that lost it would puzzle.
+  const shown = head === '' || (head === 'git@' && !prefix.startsWith('http')) ? head : '***@';
+  const tail = rest.slice(head.length).replace(/([?#]|[\s\p{Cc}]).*$/su, '$1***');
+  return `${prefix}${shown}${prefix === '' ? tail : withoutPassword(tail)}`;
+}
+
+function cutScheme(repo: string): [prefix: string, rest: string] {
+  const prefix = /^(?:https?|ssh|git|ftps?|file)(?::\/{0,2}|\/\/)/i.exec(repo)?.[0] ?? '';
+  return [prefix, repo.slice(prefix.length)];
+}
+
+/** Where "@" was forgotten or encoded twice, a password stands where the port should. */
+function withoutPassword(rest: string): string {
+  const authority = /^[^/]*/.exec(rest)?.[0] ?? '';
+  if (/^(?:\[[0-9a-f:.]*\]|[^:%]*)(?::\d{1,5})?$/i.test(authority)) return rest;
+  return `${authority.replace(/([:%]).*$/s, '$1')}***${rest.slice(authority.length)}`;
+}
+
+function covers(allowed: string, host: string): boolean {
+  const name = allowed.toLowerCase().replace(/\.$/, '');
+  return name.startsWith('*.') ? host.endsWith(name.slice(1)) && host.length >= name.length : host === name;
+}

@@ -1,0 +1,20 @@
+import { parseGoDuration } from './go-duration.ts';
+
+const SHORTEST = 10_000_000_000n;
+const LONGEST = 24n * 3_600_000_000_000n;
+
+/**
+ * What is wrong with the time between two fetches, as a sentence that begins with "must", or undefined. It is a Go
+ * duration, because git-sync reads it as one, and between 10 s and 24 h (injection.md §5.3): less burdens the git
+ * server, more is a mistake of the unit.
+ */
+export function periodProblem(period: string): string | undefined {
+  const nanoseconds = parseGoDuration(period);
+  if (nanoseconds === undefined) {
+    if (/^[0-9.]{1,9}$/.test(period)) return 'must have a unit, as in "60s"';
+    return 'must be a duration such as "60s", "5m" or "1h30m" (units: h, m, s)';
+  }
+  if (nanoseconds < SHORTEST) return 'must be at least 10s';
+  if (nanoseconds > LONGEST) return 'must be at most 24h';
+  return undefined;
+}

@@ -1,0 +1,34 @@
+import { websiteSchema } from './crd.ts';
+
+const LONGEST = websiteSchema.properties.spec.properties.ref.maxLength;
+
+/**
+ * What is wrong with a ref, as a sentence that begins with "must", or undefined: the rules of git-check-ref-format(1)
+ * with --allow-onelevel, and what `git fetch`, which git-sync calls without "--", or the kubelet would not take
+ * literally (injection.md §1.6).
+ */
+export function refProblem(ref: string): string | undefined {
+  return RULES.find(([isBroken]) => isBroken(ref))?.[1];
+}
+
+/** Whether the ref looks like an abbreviated commit hash, which git-sync cannot fetch: it needs all 40 or 64 digits. */
+export function isAbbreviatedHash(ref: string): boolean {
+  return /^[0-9a-f]{7,39}$/i.test(ref);
+}
+
+const RULES: readonly [isBroken: (ref: string) => boolean, sentence: string][] = [
+  [(ref) => ref === '', 'must not be empty'],
+  [(ref) => ref.length > LONGEST, `must not be longer than ${LONGEST} characters`],
+  [(ref) => ref.startsWith('-'), 'must not begin with "-", which git would take for an option'],
+  [(ref) => ref.startsWith('+'), 'must not begin with "+", which git would take for a forced update'],
+  [(ref) => /[ ~^:?*[\\\p{Cc}]/u.test(ref), 'must not contain a space, a control character or any of ~ ^ : ? * [ \\'],
+  [(ref) => ref.includes('..'), 'must not contain ".."'],
+  [(ref) => ref.includes('@{') || ref === '@', 'must not be "@" or contain "@{"'],
+  [
+    (ref) => ref.startsWith('/') || ref.endsWith('/') || ref.includes('//'),
+    'must not begin or end with "/", or have "//"',
+  ],
+  [(ref) => /(^|\/)\./.test(ref) || ref.endsWith('.'), 'must not end with ".", or have a part that begins with "."'],
+  [(ref) => /\.lock(\/|$)/.test(ref), 'must not have a part that ends with ".lock"'],
+  [(ref) => ref.includes('$('), 'must not contain "$(", which the kubelet would expand'],
+];
