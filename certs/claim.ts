@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { renameSync, statSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
@@ -20,13 +21,13 @@ export async function claimed<T>(folder: string, work: (scratch: string) => Prom
 }
 
 async function take(claim: string, patience: number): Promise<void> {
-  let holder = '';
+  let holder: string | undefined;
   let waited = 0;
   while (!(await made(claim))) {
-    const current = await identity(claim);
-    waited = current === holder ? waited + pause : 0;
+    const current = identity(claim);
+    waited = current !== undefined && current === holder ? waited + pause : 0;
     holder = current;
-    if (waited >= patience) await discard(claim);
+    if (waited >= patience) await discard(claim, holder);
     else await setTimeout(pause);
   }
 }
@@ -45,14 +46,19 @@ async function made(claim: string): Promise<boolean> {
   }
 }
 
-async function identity(claim: string): Promise<string> {
-  const found = await stat(claim, { bigint: true }).catch(() => undefined);
-  return found === undefined ? '' : `${found.ino} ${found.birthtimeNs}`;
+function identity(claim: string): string | undefined {
+  const found = statSync(claim, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? undefined : `${found.ino} ${found.birthtimeNs}`;
 }
 
-// Renamed first: of several that have lost their patience, one succeeds, and nobody deletes what it makes next.
-async function discard(claim: string): Promise<void> {
+// Of several that have lost their patience, one succeeds. Looked at and renamed in one go, lest another's next claim,
+// made in between, be taken for the one left behind.
+async function discard(claim: string, holder: string | undefined): Promise<void> {
   const aside = `${claim}-${randomUUID()}`;
-  await rename(claim, aside).catch(() => undefined);
+  try {
+    if (identity(claim) === holder) renameSync(claim, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
   await rm(aside, { recursive: true, force: true });
 }
