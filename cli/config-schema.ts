@@ -1,0 +1,112 @@
+import type { Rule, Schema } from '../author.ts';
+
+/** A JSON Schema of draft-07, as editors and ajv read it. */
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+/**
+ * The schema of portcullis.yaml: with these rules' settings, so that an editor completes them. Rules that it does
+ * not know may be the platform team's own: their settings are checked when they are loaded.
+ */
+export function configSchema(rules: readonly Rule[]): JsonSchema {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'portcullis.yaml',
+    description: 'The configuration of Portcullis, an admission webhook server for Kubernetes.',
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      rules: {
+        description: 'Mode and settings of each rule, by its name.',
+        type: 'object',
+        properties: Object.fromEntries(rules.map((rule) => [rule.name, ruleSchema(strict(rule.settings))])),
+        additionalProperties: ruleSchema({ type: 'object' }),
+      },
+      ruleFolders: {
+        description: 'Folders of rule files (.ts, .js), relative to this file.',
+        type: 'array',
+        items: { type: 'string', minLength: 1 },
+      },
+      namespace: { ...NAMESPACE, description: 'Where Portcullis runs; its own objects are left alone.' },
+      ignoredNamespaces: {
+        description: 'Namespaces to be left alone besides its own. Without the first three a cluster may deadlock.',
+        type: 'array',
+        items: NAMESPACE,
+        default: ['kube-system', 'kube-public', 'kube-node-lease'],
+      },
+      domain: {
+        description: 'What the names of the webhooks end in.',
+        type: 'string',
+        pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$',
+        maxLength: 120,
+        default: 'extensions.example.com',
+      },
+      server: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          host: { description: 'The address to listen on.', type: 'string', minLength: 1, default: '127.0.0.1' },
+          port: { ...PORT, description: 'HTTPS, for API servers; 0 takes a free one.', default: 8443 },
+          healthPort: { ...PORT, description: '/livez, /readyz and /metrics; 0 takes a free one.', default: 8080 },
+          drainSeconds: {
+            description: 'How long to go on serving after SIGTERM, until every API server knows.',
+            type: 'integer',
+            minimum: 0,
+            maximum: 300,
+            default: 10,
+          },
+          logLevel: { type: 'string', enum: ['debug', 'info', 'warn', 'error'], default: 'info' },
+        },
+      },
+      certificate: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          mode: { description: 'dev: CA and certificate in a folder.', type: 'string', enum: ['dev'], default: 'dev' },
+          folder: { description: 'Relative to this file.', type: 'string', minLength: 1, default: '.portcullis' },
+          names: {
+            description: 'DNS names and addresses besides localhost that the certificate is for.',
+            type: 'array',
+            items: { type: 'string', minLength: 1 },
+          },
+        },
+      },
+    },
+  };
+}
+
+/** A rule's settings, where a member that the schema does not name is a mistake at every level. */
+export function strict(schema: Schema): JsonSchema {
+  const { properties, items, additionalProperties, ...rest } = schema;
+  return {
+    ...rest,
+    ...(items === undefined ? {} : { items: strict(items) }),
+    ...(properties === undefined
+      ? {}
+      : { properties: Object.fromEntries(Object.entries(properties).map(([name, part]) => [name, strict(part)])) }),
+    ...(typeof additionalProperties === 'object'
+      ? { additionalProperties: strict(additionalProperties) }
+      : properties === undefined && additionalProperties === undefined
+        ? {}
+        : { additionalProperties: false }),
+  };
+}
+
+function ruleSchema(settings: JsonSchema): JsonSchema {
+  return {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      mode: {
+        description:
+          'enforce acts; warn tells the user and audit only the audit log what would have been decided; off.',
+        type: 'string',
+        enum: ['enforce', 'warn', 'audit', 'off'],
+        default: 'enforce',
+      },
+      settings,
+    },
+  };
+}
+
+const NAMESPACE = { type: 'string', pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$' };
+const PORT = { type: 'integer', minimum: 0, maximum: 65535 };

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { manifests } from './manifests.ts';
+import { serve } from './serve.ts';
+import { UsageError } from './usage.ts';
+
+const HELP = `portcullis: a mutating and validating admission webhook server for Kubernetes
+
+  portcullis serve               answer AdmissionReviews over HTTPS
+  portcullis manifests webhooks  print the webhook configurations of the rules in force
+  portcullis manifests crd       print the CustomResourceDefinition of Website
+
+  portcullis COMMAND --help      what a command takes
+  portcullis --version
+
+Settings come from flags, else PORTCULLIS_… variables, else portcullis.yaml.
+`;
+
+const COMMANDS: { readonly [name: string]: (args: string[]) => Promise<number> } = { serve, manifests };
+
+/** Runs one command line; gives the exit code: 0 done, 2 not even begun (usage, configuration, rules). */
+export async function main([command, ...args]: string[]): Promise<number> {
+  if (command === undefined || command === '--help' || command === '-h' || command === 'help') {
+    process.stdout.write(HELP);
+    return command === undefined ? 2 : 0;
+  }
+  if (command === '--version' || command === '-v') {
+    process.stdout.write(`portcullis ${version()} (Node ${process.versions.node})\n`);
+    return 0;
+  }
+  try {
+    const run = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+    if (run === undefined) throw new UsageError(`there is no command "${command}"; see portcullis --help`);
+    return await run(args);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`portcullis: ${error.message}\n`);
+    return 2;
+  }
+}
+
+function version(): string {
+  const file = [new URL('../package.json', import.meta.url), new URL('../../package.json', import.meta.url)];
+  for (const url of file) {
+    try {
+      return (JSON.parse(readFileSync(url, 'utf8')) as { version: string }).version;
+    } catch {
+      // built, it lies one folder deeper
+    }
+  }
+  return 'of unknown version';
+}

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { stringify } from 'yaml';
+import { builtInRules } from '../rules/index.ts';
+import { websiteCrd } from '../rules/website/crd.ts';
+import {
+  configurations,
+  type KubeVersion,
+  NEWEST_KUBE_VERSION,
+  OLDEST_KUBE_VERSION,
+  type Registration,
+} from '../webhook/registration.ts';
+import { CONFIG_FLAGS, configFrom } from './config.ts';
+import { Faults } from './faults.ts';
+import { loadRules } from './load.ts';
+import { type Flags, type Given, helpText, parseFlags, UsageError } from './usage.ts';
+
+const USAGE = 'portcullis manifests webhooks|crd [FLAGS]';
+const STORY = `Prints manifests for kubectl apply -f -.
+  webhooks  the Mutating- and ValidatingWebhookConfiguration of the rules in force
+  crd       the CustomResourceDefinition of Website`;
+const FLAGS: Flags = {
+  ...CONFIG_FLAGS,
+  url: { value: 'URL', does: 'where API servers reach it (default: Service portcullis in its namespace)' },
+  'ca-bundle': { value: 'FILE', does: 'PEM of the CA to trust (default: none, for something else to inject)' },
+  'kube-version': {
+    value: 'VERSION',
+    does: `the oldest API server they are for (default: ${text(NEWEST_KUBE_VERSION)})`,
+  },
+};
+
+/** `portcullis manifests`: prints YAML to standard output. Gives the exit code. */
+export async function manifests(args: readonly string[]): Promise<number> {
+  const given = parseFlags(args, FLAGS);
+  if (given.flags.help) {
+    process.stdout.write(helpText(USAGE, STORY, FLAGS));
+    return 0;
+  }
+  const [what, ...more] = given.words;
+  if (more.length > 0) throw new UsageError(`manifests prints one thing at a time, not "${given.words.join(' ')}"`);
+  if (what === 'crd') process.stdout.write(stringify(websiteCrd));
+  else if (what === 'webhooks') process.stdout.write(await webhooks(given));
+  else
+    throw new UsageError(
+      `${what === undefined ? 'say which manifests' : `there are no manifests "${what}"`}: webhooks or crd`,
+    );
+  return 0;
+}
+
+async function webhooks(given: Given): Promise<string> {
+  const config = configFrom(given, process.env);
+  const [url] = given.flags.url ?? [];
+  const [caFile] = given.flags['ca-bundle'] ?? [];
+  const registration: Registration = {
+    name: 'portcullis',
+    domain: config.domain,
+    target:
+      url === undefined ? { service: { name: 'portcullis', namespace: config.namespace } } : { url: checkedUrl(url) },
+    kubeVersion: kubeVersion(given.flags['kube-version']?.[0]),
+    ...(caFile === undefined ? {} : { caBundle: caBundle(caFile) }),
+  };
+  try {
+    const rules = await loadRules(builtInRules, config);
+    return configurations(rules, registration)
+      .map((configuration) => stringify(configuration, { aliasDuplicateObjects: false }))
+      .join('---\n');
+  } catch (error) {
+    if (error instanceof Faults) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** As the API server wants it of clientConfig.url (protocol.md §2.1). */
+function checkedUrl(given: string): string {
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  const isRight =
+    url?.protocol === 'https:' && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  if (isRight) return given;
+  throw new UsageError('--url must be like https://HOST:PORT, without user, query or fragment');
+}
+
+function caBundle(file: string): string {
+  let pem: string;
+  try {
+    pem = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(
+      `--ca-bundle ${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`,
+    );
+  }
+  if (pem.includes('PRIVATE KEY'))
+    throw new UsageError(`--ca-bundle ${file} holds a private key; give the CA's certificate`);
+  if (!pem.includes('-----BEGIN CERTIFICATE-----'))
+    throw new UsageError(`--ca-bundle ${file} holds no PEM certificate`);
+  return pem;
+}
+
+function kubeVersion(given: string | undefined): KubeVersion {
+  if (given === undefined) return NEWEST_KUBE_VERSION;
+  const [, major, minor] = /^v?(\d{1,3})\.(\d{1,3})(?:[.+-].*)?$/.exec(given) ?? [];
+  const version = { major: Number(major), minor: Number(minor) };
+  if (version.major === OLDEST_KUBE_VERSION.major && version.minor >= OLDEST_KUBE_VERSION.minor) return version;
+  throw new UsageError(`--kube-version must be like 1.28, and ${text(OLDEST_KUBE_VERSION)} or later, not "${given}"`);
+}
+
+function text({ major, minor }: KubeVersion): string {
+  return `${major}.${minor}`;
+}

@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+// Plain JavaScript without imports, so that every Node can read it far enough to say what is missing.
+const [major] = process.versions.node.split('.').map(Number);
+if (major < 24) {
+  console.error(
+    `portcullis needs Node 24 or later, and this is Node ${process.versions.node}.\n` +
+      'In a project: npm install --save-dev node@24, and start it from an npm script or with npx.\n' +
+      'In a checkout of Portcullis: npm ci brings Node 24, and npm start runs it.',
+  );
+  process.exitCode = 2;
+} else {
+  const { existsSync } = await import('node:fs');
+  // A checkout runs its sources; a package is built, since Node strips no types under node_modules.
+  const source = new URL('./main.ts', import.meta.url);
+  const { main } = await import(existsSync(source) ? source : new URL('../dist/cli/main.js', import.meta.url));
+  process.exitCode = await main(process.argv.slice(2));
+}

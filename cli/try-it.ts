@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { RulesInForce } from '../webhook/match.ts';
+import { pathOf, routes } from '../webhook/registration.ts';
+import { readable } from './faults.ts';
+
+/** What a person at a terminal is told when the server is up: where it is, and a line to paste that shows a patch. */
+export function tryIt(server: { url: string; healthUrl: string; caFile: string; rules: RulesInForce }): string {
+  const { url, healthUrl, caFile, rules } = server;
+  const lines = [`Portcullis serves ${rules.rules.length} rules on ${url} (health and metrics: ${healthUrl}).`];
+  const sample = sampleReview();
+  const route = routes(rules).find(({ phase, webhook }) => phase === 'mutating' && webhook === 'git-sync');
+  if (sample !== undefined && route !== undefined) {
+    const decode = `node -p "JSON.stringify(JSON.parse(Buffer.from(JSON.parse(fs.readFileSync(0)).response.patch,'base64')),null,1)"`;
+    lines.push(
+      '',
+      'Send it the review of a Pod that asks for git-sync, and see the patch:',
+      '',
+      `  curl -sS --cacert ${quoted(readable(caFile))} -H 'Content-Type: application/json' \\`,
+      `    --data-binary @${quoted(readable(sample))} ${url}${pathOf(route)} | ${decode}`,
+      '',
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Beside the sources, or beside dist/ in the package. */
+function sampleReview(): string | undefined {
+  const name = 'examples/reviews/create-pod.json';
+  return [`../${name}`, `../../${name}`].map((path) => fileURLToPath(new URL(path, import.meta.url))).find(existsSync);
+}
+
+/** For a POSIX shell. */
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}

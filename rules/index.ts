@@ -1,0 +1,17 @@
+import type { Rule } from '../author.ts';
+import { downwardApi } from './downward-api/downward-api.ts';
+import { downwardApiLabel } from './downward-api/downward-api-label.ts';
+import { gitSync } from './git-sync/git-sync.ts';
+import { gitSyncPresent } from './git-sync/git-sync-present.ts';
+import { websiteSchema } from './website/website-schema.ts';
+import { websiteSource } from './website/website-source.ts';
+
+/** The built-in rules, in the order in which they run. */
+export const builtInRules: readonly Rule[] = [
+  gitSync,
+  downwardApi,
+  websiteSchema,
+  websiteSource,
+  gitSyncPresent,
+  downwardApiLabel,
+];

@@ -1,0 +1,76 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client';
+import { decisionOf } from './report.ts';
+import type { Reviewed } from './review.ts';
+
+/** What the server counts, for Prometheus. */
+export interface Metrics {
+  /** Call when a review begins; call what it returns when the review has its answer. */
+  begin(): (reviewed: Reviewed, seconds: number) => void;
+  /** When the serving certificate ends. */
+  certificateExpires(at: Date): void;
+  /** Everything in Prometheus' text format, and the content type to send it with. */
+  text(): Promise<{ readonly contentType: string; readonly body: string }>;
+}
+
+/** A rule takes microseconds, a review less than a millisecond; the upper ones are for what has gone wrong. */
+const BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.025, 0.1, 0.5, 2.5, 10];
+
+/** Makes the metrics of one server, in a registry of their own. Every label's values are bounded by the rules. */
+export function createMetrics(): Metrics {
+  const registers = [new Registry()];
+  const [registry] = registers as [Registry];
+  collectDefaultMetrics({ register: registry });
+  const inFlight = new Gauge({
+    name: 'portcullis_reviews_in_flight',
+    help: 'Reviews being decided right now.',
+    registers,
+  });
+  const reviews = new Histogram({
+    name: 'portcullis_review_duration_seconds',
+    help: 'Time from a review read to its answer ready, by verdict.',
+    labelNames: ['verdict'],
+    buckets: BUCKETS,
+    registers,
+  });
+  const rules = new Histogram({
+    name: 'portcullis_rule_duration_seconds',
+    help: 'Time a rule took, its lookups included, by rule, kind, operation and decision.',
+    labelNames: ['rule', 'kind', 'operation', 'decision'],
+    buckets: BUCKETS,
+    registers,
+  });
+  const decisions = new Counter({
+    name: 'portcullis_rule_decisions_total',
+    help: 'Decisions by rule, kind, operation, decision and the mode that the rule is in.',
+    labelNames: ['rule', 'kind', 'operation', 'decision', 'mode'],
+    registers,
+  });
+  const expiry = new Gauge({
+    name: 'portcullis_certificate_expiry_timestamp_seconds',
+    help: 'When the serving certificate ends, in seconds since 1970.',
+    registers,
+  });
+  return {
+    begin() {
+      inFlight.inc();
+      return ({ verdict, reports, review }, seconds) => {
+        inFlight.dec();
+        reviews.observe({ verdict }, seconds);
+        if (review === undefined) return;
+        for (const report of reports) {
+          const { rule, mode } = report.entry;
+          const labels = {
+            rule: rule.name,
+            kind: review.kind.kind,
+            operation: review.operation,
+            decision: decisionOf(report),
+          };
+          rules.observe(labels, report.seconds);
+          decisions.inc({ ...labels, mode });
+        }
+      };
+    },
+    certificateExpires: (at) => expiry.set(at.getTime() / 1000),
+    text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+  };
+}

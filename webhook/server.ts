@@ -1,0 +1,134 @@
+import type { Server as HttpsServer } from 'node:https';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Engine } from './engine.ts';
+import { answerClientError, answerErrorsAsStatus, requestFault } from './http-errors.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import type { Route } from './match.ts';
+import type { Metrics } from './metrics.ts';
+import { pathOf, routes } from './registration.ts';
+import { review } from './review.ts';
+import { logReview } from './review-log.ts';
+import { statusOf } from './status.ts';
+
+/** A serving certificate and its key, PEM. */
+export interface KeyPair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface ServerOptions {
+  readonly engine: Engine;
+  readonly certificate: KeyPair;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly limits?: Partial<Limits>;
+}
+
+/** The HTTPS server that the API server calls. */
+export interface WebhookServer {
+  /** Begins to serve; gives the port, which is the one asked for unless that was 0. */
+  listen(host: string, port: number): Promise<number>;
+  /** Serves new connections with this certificate; throws, and keeps the one it has, when the pair is no good. */
+  useCertificate(certificate: KeyPair): void;
+  /**
+   * Ends without losing a review: goes on serving for `delay` ms, so that everyone can learn that this server is
+   * going, with answers that close their connection; then closes idle connections and waits for the busy ones, for
+   * `deadline` ms at most.
+   */
+  drain(times: { readonly delay: number; readonly deadline: number }): Promise<void>;
+}
+
+/** Makes the server: one route for each place where a review for the rules in force may arrive, and nothing else. */
+export function createServer({ engine, certificate, log, metrics, limits: given }: ServerOptions): WebhookServer {
+  const limits = { ...LIMITS, ...given };
+  const app = createApp(certificate, limits);
+  const server = app.server as HttpsServer;
+  let isDraining = false;
+
+  // Bodies are kept as bytes: the engine parses them itself, since Fastify's parser refuses a key named __proto__.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  answerErrorsAsStatus(app, (error) => {
+    const fault = requestFault(error, limits.body);
+    log[fault.code < 500 ? 'warn' : 'error']({ code: fault.code, reason: error.message }, 'request refused');
+    return fault;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (isDraining) reply.header('connection', 'close');
+  });
+
+  for (const route of routes(engine.rules)) addRoute(app, route, { engine, log, metrics });
+  refuseOthers(app);
+
+  return {
+    async listen(host, port) {
+      await app.listen({ host, port });
+      const address = server.address();
+      return typeof address === 'object' && address !== null ? address.port : port;
+    },
+    useCertificate: (pair) => server.setSecureContext({ ...TLS, ...pair }),
+    async drain({ delay, deadline }) {
+      isDraining = true;
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      const hard = setTimeout(() => server.closeAllConnections(), deadline);
+      await app.close();
+      clearTimeout(hard);
+    },
+  };
+}
+
+const TLS = { minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] } as const;
+
+function createApp(certificate: KeyPair, limits: Limits): FastifyInstance {
+  return Fastify({
+    https: {
+      ...TLS,
+      ...certificate,
+      headersTimeout: limits.headers,
+      connectionsCheckingInterval: Math.min(limits.headers / 4, 5000),
+    },
+    bodyLimit: limits.body,
+    keepAliveTimeout: limits.keepAlive,
+    requestTimeout: limits.request,
+    // A connection kept alive may carry one more review while the server closes: it is answered, not refused.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    clientErrorHandler: answerClientError,
+    routerOptions: { ignoreTrailingSlash: true },
+    logger: false,
+  }) as unknown as FastifyInstance;
+}
+
+function addRoute(
+  app: FastifyInstance,
+  route: Route,
+  { engine, log, metrics }: Pick<ServerOptions, 'engine' | 'log' | 'metrics'>,
+): void {
+  const path = pathOf(route);
+  app.post(path, async (request, reply) => {
+    const started = engine.now();
+    const end = metrics.begin();
+    const reviewed = await review((request.body as Buffer | undefined) ?? Buffer.alloc(0), route, engine);
+    const seconds = (engine.now() - started) / 1000;
+    end(reviewed, seconds);
+    logReview(log, reviewed, path, seconds);
+    return reply.code(reviewed.status).type('application/json').send(reviewed.body);
+  });
+}
+
+function refuseOthers(app: FastifyInstance): void {
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '';
+    const isKnown = request.method !== 'POST' && app.hasRoute({ method: 'POST', url: path });
+    const code = isKnown ? 405 : 404;
+    const message = isKnown
+      ? `${request.method} is not for this path; an API server uses POST`
+      : 'there is no webhook of this path; the webhook configuration and the rules differ';
+    if (isKnown) reply.header('allow', 'POST');
+    return reply
+      .code(code)
+      .type('application/json')
+      .send(JSON.stringify(statusOf(code, message)));
+  });
+}
