@@ -28,7 +28,7 @@ export function withoutCredentials(repo: string): string {
   // With a "?" before the last "@", either may be part of a password or of a query: neither side is safe to show.
   if (/[?#]/.test(head)) return `${prefix}***`;
   // Everybody's SSH user is no secret, and a message that lost it would puzzle.
-  const shown = head === '' || (head === 'git@' && !prefix.startsWith('http')) ? head : '***@';
+  const shown = head === '' || (head === 'git@' && !/^http/i.test(prefix)) ? head : '***@';
   const tail = rest.slice(head.length).replace(/([?#]|[\s\p{Cc}]).*$/su, '$1***');
   return `${prefix}${shown}${prefix === '' ? tail : withoutPassword(tail)}`;
 }
