@@ -1,10 +1,12 @@
-import type { AnySchemaObject } from 'ajv';
 import { isKnownFormat } from './formats.ts';
 import { compilePattern } from './pattern.ts';
 import type { StructuralSchema } from './structural-schema.ts';
 
 /** Under which a translated schema holds the structural one, from which messages are made. ajv does not see it. */
 export const SOURCE = Symbol('structural schema');
+
+/** A schema as ajv takes it. */
+export type JsonSchema = { readonly [keyword: string | symbol]: unknown };
 
 /** ajv's keyword for `x-kubernetes-list-type`; `true` for a set, the keys for a map. */
 export const LIST_TYPE = 'listType';
@@ -13,7 +15,7 @@ export const LIST_TYPE = 'listType';
  * Translates a structural schema into the JSON Schema that ajv takes (protocol.md §3.1). Throws an Error that names
  * the place for every keyword or value that it cannot honour, because a schema that is partly ignored admits.
  */
-export function toJsonSchema(schema: StructuralSchema, path: string): AnySchemaObject {
+export function toJsonSchema(schema: StructuralSchema, path: string): JsonSchema {
   for (const keyword of Object.keys(schema)) {
     if (!(COPIED.has(keyword) || TRANSLATED.has(keyword) || WITHOUT_EFFECT.has(keyword))) {
       throw new Error(`${path}.${keyword}: this keyword is not supported`);
@@ -48,7 +50,7 @@ const WITHOUT_EFFECT = new Set(
 );
 const TYPES = new Set(['object', 'array', 'string', 'integer', 'number', 'boolean']);
 
-function typeOf(schema: StructuralSchema, path: string): AnySchemaObject {
+function typeOf(schema: StructuralSchema, path: string): JsonSchema {
   const isIntOrString = schema['x-kubernetes-int-or-string'] === true;
   if (schema.type !== undefined && !TYPES.has(schema.type)) throw new Error(`${path}.type: ${schema.type} is no type`);
   if (schema.anyOf !== undefined && !(isIntOrString && isIntegerOrString(schema.anyOf))) {
@@ -63,7 +65,7 @@ function isIntegerOrString(anyOf: readonly StructuralSchema[]): boolean {
 }
 
 /** The API server finds null in no enum, listed or not. */
-function enumOf(schema: StructuralSchema, path: string): AnySchemaObject {
+function enumOf(schema: StructuralSchema, path: string): JsonSchema {
   if (schema.enum === undefined) return {};
   const values = schema.enum.filter((value) => value !== null);
   if (values.length === 0) throw new Error(`${path}.enum: an enum of nothing but null is not supported`);
@@ -71,14 +73,14 @@ function enumOf(schema: StructuralSchema, path: string): AnySchemaObject {
 }
 
 /** In OpenAPI, as in draft 4 of JSON Schema, `exclusiveMinimum` is a boolean beside `minimum`; in draft 7 a number. */
-function limitsOf({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: StructuralSchema): AnySchemaObject {
+function limitsOf({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: StructuralSchema): JsonSchema {
   return {
     ...(minimum === undefined ? {} : { [exclusiveMinimum === true ? 'exclusiveMinimum' : 'minimum']: minimum }),
     ...(maximum === undefined ? {} : { [exclusiveMaximum === true ? 'exclusiveMaximum' : 'maximum']: maximum }),
   };
 }
 
-function textOf({ type, pattern, format }: StructuralSchema, path: string): AnySchemaObject {
+function textOf({ type, pattern, format }: StructuralSchema, path: string): JsonSchema {
   if (pattern !== undefined) compilePattern(pattern, `${path}.pattern`);
   if (format !== undefined && !(type === 'string' && isKnownFormat(format))) {
     throw new Error(`${path}.format: the format ${format} is not supported for the type ${type}`);
@@ -86,7 +88,7 @@ function textOf({ type, pattern, format }: StructuralSchema, path: string): AnyS
   return { ...(pattern === undefined ? {} : { pattern }), ...(format === undefined ? {} : { format }) };
 }
 
-function listOf(schema: StructuralSchema, path: string): AnySchemaObject {
+function listOf(schema: StructuralSchema, path: string): JsonSchema {
   const listType = schema['x-kubernetes-list-type'] ?? 'atomic';
   const keys = schema['x-kubernetes-list-map-keys'] ?? [];
   if (!['atomic', 'set', 'map'].includes(listType) || (listType === 'map') !== keys.length > 0) {
@@ -98,7 +100,7 @@ function listOf(schema: StructuralSchema, path: string): AnySchemaObject {
   };
 }
 
-function mapOf({ properties, additionalProperties }: StructuralSchema, path: string): AnySchemaObject {
+function mapOf({ properties, additionalProperties }: StructuralSchema, path: string): JsonSchema {
   const names = Object.keys(properties ?? {});
   if (names.includes('__proto__')) throw new Error(`${path}.properties.__proto__: this name is not supported`);
   if (additionalProperties === false) throw new Error(`${path}.additionalProperties: must not be false`);

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compileSchema } from '../../schema/compile-schema.ts';
+import type { StructuralSchema } from '../../schema/structural-schema.ts';
+
+const text: StructuralSchema = { type: 'string' };
+const object = (properties: { [name: string]: StructuralSchema }): StructuralSchema => ({ type: 'object', properties });
+
+/** What is reported of a value under a schema, one line an error. */
+function report(schema: StructuralSchema, value: unknown, old?: unknown): string[] {
+  return compileSchema(schema)(value, '', old).map(({ field, message }) => `${field}: ${message}`);
+}
+
+const reported: { [sentence: string]: [schema: StructuralSchema, value: unknown, ...errors: string[]] } = {
+  'an inherited member is not there': [
+    { type: 'object', required: ['constructor', '__proto__'] },
+    {},
+    'constructor: Required value',
+    '__proto__: Required value',
+  ],
+  'an own member of an inherited name is there': [
+    { type: 'object', required: ['constructor'], properties: { constructor: text } },
+    JSON.parse('{"constructor": 1}'),
+    'constructor: Invalid value: "integer": constructor in body must be of type string: "integer"',
+  ],
+  'a key that looks like a prototype is data': [
+    { type: 'object', additionalProperties: { type: 'integer', maximum: 1 } },
+    JSON.parse('{"__proto__": 2, "toString": 0}'),
+    '__proto__: Invalid value: 2: __proto__ in body should be less than or equal to 1',
+  ],
+  'a key with a slash, a tilde or a number is a key, not an index': [
+    { type: 'object', additionalProperties: { type: 'array', items: text } },
+    { 'a/b~1': [0], '0': [0] },
+    '0[0]: Invalid value: "integer": 0[0] in body must be of type string: "integer"',
+    'a/b~1[0]: Invalid value: "integer": a/b~1[0] in body must be of type string: "integer"',
+  ],
+  'an exclusive limit excludes itself': [
+    object({ a: { type: 'number', minimum: 1, exclusiveMinimum: true, maximum: 2, exclusiveMaximum: true } }),
+    { a: 1 },
+    'a: Invalid value: 1: a in body should be greater than 1',
+  ],
+  'a limit that is not exclusive includes itself': [
+    object({ a: { type: 'number', minimum: 1, exclusiveMinimum: false, maximum: 2 } }),
+    { a: 1 },
+  ],
+  'a pattern that would keep a backtracking engine busy for ages': [
+    object({ a: { type: 'string', pattern: '^(a+)+$' } }),
+    { a: `${'a'.repeat(40)}!` },
+    `a: Invalid value: "${'a'.repeat(40)}!": a in body should match '^(a+)+$'`,
+  ],
+  'null where nullable says so, though not in its enum': [
+    object({ a: { type: 'string', nullable: true }, b: { type: 'string', nullable: true, enum: ['x', null] } }),
+    { a: null, b: null },
+    'b: Unsupported value: null: supported values: "x", "null"',
+  ],
+  'unknown fields, which are pruned and never an error': [object({}), { a: { b: 1 } }],
+  'many properties and few': [
+    { type: 'object', additionalProperties: { type: 'object', minProperties: 1, maxProperties: 2 } },
+    { a: {}, b: { c: 1, d: 2, e: 3 } },
+    'a: Invalid value: 0: a in body should have at least 1 properties',
+    'b: Too many: 3: must have at most 2 items',
+  ],
+  'the same element twice in a set, whatever the order of its members': [
+    object({ a: { type: 'array', 'x-kubernetes-list-type': 'set', items: { type: 'object' } } }),
+    {
+      a: [
+        { b: 1, c: 2 },
+        { c: 2, b: 1 },
+        { b: 1, c: 2 },
+      ],
+    },
+    'a[1]: Duplicate value: {"c":2,"b":1}',
+  ],
+  'the same keys twice in a map, absent ones included': [
+    object({
+      a: {
+        type: 'array',
+        'x-kubernetes-list-type': 'map',
+        'x-kubernetes-list-map-keys': ['port', 'name'],
+        items: { type: 'object' },
+      },
+    }),
+    { a: [{ port: 1 }, { port: 1, name: 'x' }, { port: 1, other: 2 }] },
+    'a[2]: Duplicate value: {"port":1}',
+  ],
+  'a date that does not exist': [
+    object({ a: { type: 'array', items: { type: 'string', format: 'date-time' } } }),
+    { a: ['2024-02-29T00:00:00Z', '2026-02-29T00:00:00Z', '2026-01-01T24:00:00Z'] },
+    'a[1]: Invalid value: "2026-02-29T00:00:00Z": a[1] in body must be of type date-time: "2026-02-29T00:00:00Z"',
+    'a[2]: Invalid value: "2026-01-01T24:00:00Z": a[2] in body must be of type date-time: "2026-01-01T24:00:00Z"',
+  ],
+};
+
+for (const [sentence, [schema, value, ...errors]] of Object.entries(reported)) {
+  test(`a schema reports: ${sentence}`, () => assert.deepEqual(report(schema, value).sort(), errors.sort()));
+}
+
+test('errors are reported below the path that the value stands at', () => {
+  const [error] = compileSchema(object({ a: text }))({ a: 1 }, 'spec.list[0]');
+  assert.equal(error?.field, 'spec.list[0].a');
+});
+
+const refused: { [message: string]: unknown } = {
+  'schema.properties.a.oneOf: this keyword is not supported': object({ a: { oneOf: [] } as StructuralSchema }),
+  'schema.items.x-kubernetes-validations: this keyword is not supported': {
+    type: 'array',
+    items: { type: 'string', 'x-kubernetes-validations': [{ rule: 'false' }] },
+  },
+  'schema.additionalProperties.multipleOf: this keyword is not supported': {
+    type: 'object',
+    additionalProperties: { type: 'integer', multipleOf: 2 },
+  },
+  'schema.properties.a.type: text is no type': { type: 'object', properties: { a: { type: 'text' } } },
+  'schema.anyOf: only integer or string is supported, beside x-kubernetes-int-or-string': {
+    'x-kubernetes-int-or-string': true,
+    anyOf: [{ type: 'integer' }, { pattern: 'x' }],
+  },
+  'schema.enum: an enum of nothing but null is not supported': { nullable: true, enum: [null] },
+  'schema.format: the format uuid is not supported for the type string': { type: 'string', format: 'uuid' },
+  'schema.format: the format date-time is not supported for the type integer': { type: 'integer', format: 'date-time' },
+  'schema.x-kubernetes-list-type: must be atomic, set, or map with x-kubernetes-list-map-keys': {
+    type: 'array',
+    'x-kubernetes-list-type': 'map',
+  },
+  'schema.properties.__proto__: this name is not supported': JSON.parse('{"properties": {"__proto__": {}}}'),
+  'schema.additionalProperties: must not be false': { type: 'object', additionalProperties: false },
+};
+
+for (const [message, schema] of Object.entries(refused)) {
+  test(`a schema is refused: ${message}`, () => {
+    assert.throws(() => compileSchema(schema as StructuralSchema), { message });
+  });
+}
+
+test('a schema is refused for a pattern that RE2 does not know, and the message says where', () => {
+  const schema = object({ a: { type: 'string', pattern: '(?=a)' } });
+  assert.throws(() => compileSchema(schema), /^Error: schema\.properties\.a\.pattern: \(\?=a\) is no RE2 expression: /);
+});
+
+const key: StructuralSchema = { type: 'object', required: ['k'], properties: { k: text } };
+const set: StructuralSchema = { type: 'array', 'x-kubernetes-list-type': 'set', items: text };
+const short: StructuralSchema = { type: 'array', items: { type: 'string', maxLength: 1 } };
+
+const updates: { [sentence: string]: [schema: StructuralSchema, now: unknown, old: unknown, ...errors: string[]] } = {
+  'what was wrong and stayed is not reported': [short, ['long', 'a'], ['long', 'b']],
+  'what was wrong and is wrong in another way is': [
+    short,
+    ['longer'],
+    ['long'],
+    '[0]: Too long: may not be more than 1 bytes',
+  ],
+  'what was right and is wrong is': [short, ['long'], ['a'], '[0]: Too long: may not be more than 1 bytes'],
+  'a member that was missing may be missing still': [object({ a: key }), { a: { x: 1 } }, { a: {} }],
+  'a member may not go missing': [object({ a: key }), { a: {} }, { a: { k: 'x' } }, 'a.k: Required value'],
+  'a new object must be whole': [object({ a: key }), { a: {} }, {}, 'a.k: Required value'],
+  'a list with a duplicate may stay': [object({ a: set }), { a: ['x', 'x'] }, { a: ['x', 'x'] }],
+  'a list may not get one, though the second of the two was there': [
+    object({ a: set }),
+    { a: ['x', 'x'] },
+    { a: ['y', 'x'] },
+    'a[1]: Duplicate value: "x"',
+  ],
+};
+
+for (const [sentence, [schema, now, old, ...errors]] of Object.entries(updates)) {
+  test(`on an update, ${sentence}`, () => assert.deepEqual(report(schema, now, old), errors));
+}
+
+test('a value that could have a million errors gets one, whatever it was before', () => {
+  const million = Array(1_000_000).fill(1);
+  const one = ['[0]: Invalid value: "integer": [0] in body must be of type string: "integer"'];
+  assert.deepEqual(report({ type: 'array', items: text }, million, million), one);
+});
+
+test('a value nested deeper than the stack goes is told from a text', () => {
+  const deep = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000));
+  const schema = object({ a: { type: 'string', enum: ['x'] } });
+  assert.deepEqual(report(schema, { a: deep }, { a: 1 }), [
+    'a: Invalid value: "array": a in body must be of type string: "array"',
+  ]);
+});
