@@ -1,0 +1,20 @@
+/** What a pod's annotations say about its git-sync, by their names without the prefix. */
+export type AnnotationName =
+  | 'git-repo'
+  | 'git-ref'
+  | 'git-period'
+  | 'git-depth'
+  | 'git-submodules'
+  | 'git-mode'
+  | 'git-container'
+  | 'content-path';
+
+/** The annotation's key as the pod carries it. */
+export function keyOf(name: string): string {
+  return `extensions.example.com/${name}`;
+}
+
+/** The annotation's field path, as the API server writes that of a map's entry. */
+export function fieldOf(name: string): string {
+  return `metadata.annotations[${keyOf(name)}]`;
+}

@@ -1,0 +1,93 @@
+import { type FieldError, forbidden, invalid, notSupported, typeInvalid } from '../../author.ts';
+import { itemsOf } from '../pod/lists.ts';
+import { annotationOf, labelOf } from '../pod/metadata.ts';
+import type { Pod } from '../pod/types.ts';
+import { websiteSchema } from '../website/crd.ts';
+import { periodProblem } from '../website/period.ts';
+import { refProblem } from '../website/ref.ts';
+import { type AnnotationName, fieldOf, keyOf } from './annotations.ts';
+import { contentPathProblem, DEFAULT_CONTENT_PATH } from './content-path.ts';
+import { CONTAINER } from './names.ts';
+import { repoProblem } from './repo.ts';
+
+/** What a pod asks of git-sync, with the defaults filled in. */
+export interface Asked {
+  readonly repo: string;
+  readonly ref: string;
+  /** A Go duration. */
+  readonly period: string;
+  /** In commits; 0 is the whole history. */
+  readonly depth: string;
+  readonly submodules: string;
+  /** Fetched once, before the pod's own containers start; otherwise again and again beside them. */
+  readonly oneTime: boolean;
+  readonly contentPath: string;
+  /** The container that gets the content, where the pod names one. */
+  readonly container: string | undefined;
+}
+
+/** A pod may ask for what a Website may, by default for the same. */
+const SPEC = websiteSchema.properties.spec.properties;
+
+type Check = (value: string, field: string) => FieldError | undefined;
+
+/** Reads a pod's annotations: what they ask for, which counts only where nothing is wrong with them, and what is. */
+export function askedBy(pod: Pod, allowedHosts: readonly string[]): { asked: Asked; problems: FieldError[] } {
+  const problems = notSupportedYet(pod);
+  const read = (name: AnnotationName, fallback: string, check: Check): string => {
+    const value = annotationOf(pod, keyOf(name)) ?? fallback;
+    const field = fieldOf(name);
+    const isText = typeof value === 'string';
+    const problem = isText ? check(value, field) : typeInvalid(field, value, 'string');
+    if (problem !== undefined) problems.push(problem);
+    return isText ? value : fallback;
+  };
+  const repo = read('git-repo', '', (value, field) => repoProblem(value, field, allowedHosts));
+  const ref = read('git-ref', SPEC.ref.default, must(refProblem));
+  const period = read('git-period', SPEC.period.default, must(periodProblem));
+  const depth = read('git-depth', String(SPEC.depth.default), must(depthProblem));
+  const submodules = read('git-submodules', SPEC.submodules.default, oneOf(SPEC.submodules.enum));
+  const mode = read('git-mode', 'sidecar', oneOf(['init', 'sidecar']));
+  const contentPath = read('content-path', DEFAULT_CONTENT_PATH, must(contentPathProblem));
+  const named = annotationOf(pod, keyOf('git-container')) !== undefined;
+  const container = named ? read('git-container', '', oneOf(containerNames(pod))) : undefined;
+  const oneTime = mode === 'init' || endsByItself(pod);
+  return { asked: { repo, ref, period, depth, submodules, oneTime, contentPath, container }, problems };
+}
+
+/** Refused rather than ignored: what they ask for would silently be missing. */
+function notSupportedYet(pod: Pod): FieldError[] {
+  const annotations = ['git-secret', 'mount-path'].filter((name) => annotationOf(pod, keyOf(name)) !== undefined);
+  const fields = annotations.map(fieldOf);
+  if (labelOf(pod, keyOf('website')) !== undefined) fields.push(`metadata.labels[${keyOf('website')}]`);
+  return fields.map((field) => forbidden(field, 'is not supported yet'));
+}
+
+/** A container that never ends would keep such a pod, a Job's most often, from ever completing. */
+function endsByItself(pod: Pod): boolean {
+  return pod.spec?.restartPolicy === 'Never' || pod.spec?.restartPolicy === 'OnFailure';
+}
+
+function containerNames(pod: Pod): string[] {
+  return itemsOf(pod.spec?.containers)
+    .map(({ item }) => item.name)
+    .filter((name) => typeof name === 'string' && name !== CONTAINER);
+}
+
+/** No leading zero: git-sync reads the number as Go does, where 010 is eight. */
+function depthProblem(depth: string): string | undefined {
+  const { minimum, maximum } = SPEC.depth;
+  const isRight = /^(0|[1-9][0-9]{0,9})$/.test(depth) && Number(depth) <= maximum;
+  return isRight ? undefined : `must be a whole number of commits from ${minimum} (all of them) to ${maximum}`;
+}
+
+function must(problemOf: (value: string) => string | undefined): Check {
+  return (value, field) => {
+    const problem = problemOf(value);
+    return problem === undefined ? undefined : invalid(field, value, problem);
+  };
+}
+
+function oneOf(supported: readonly string[]): Check {
+  return (value, field) => (supported.includes(value) ? undefined : notSupported(field, value, supported));
+}

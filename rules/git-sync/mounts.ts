@@ -1,0 +1,37 @@
+import { type FieldError, invalid } from '../../author.ts';
+import { itemsOf } from '../pod/lists.ts';
+import type { Container, VolumeMount } from '../pod/types.ts';
+import { clean, parentOf } from './content-path.ts';
+import { CONTENT } from './names.ts';
+
+/** The mount that lets a container read the content, a new object at every call. */
+export function contentMount(contentPath: string): VolumeMount {
+  return { name: CONTENT, mountPath: parentOf(contentPath), readOnly: true };
+}
+
+/** Tells whether the container has that mount. */
+export function hasContentMount(container: Container, contentPath: string): boolean {
+  return itemsOf(container.volumeMounts).some(({ item }) => isContentMount(item, parentOf(contentPath)));
+}
+
+/**
+ * The container's own mounts that are in the way of that mount: at its path, which the API server would refuse, or
+ * below it, where a runtime could make no directory, since ours is read-only. `field` is the container's path.
+ */
+export function mountConflicts(container: Container, field: string, contentPath: string): FieldError[] {
+  const path = parentOf(contentPath);
+  const problem = `is in the way of git-sync's content, whose volume is mounted at ${path}`;
+  return itemsOf(container.volumeMounts)
+    .filter(({ item }) => isIn(item.mountPath, path) && !isContentMount(item, path))
+    .map(({ item, index }) => invalid(`${field}.volumeMounts[${index}].mountPath`, item.mountPath, problem));
+}
+
+/** Through a subPath a container would for ever see the first checkout (injection.md §1.4). */
+function isContentMount(mount: VolumeMount, path: string): boolean {
+  const whole = !mount.subPath && !mount.subPathExpr;
+  return mount.name === CONTENT && whole && typeof mount.mountPath === 'string' && clean(mount.mountPath) === path;
+}
+
+function isIn(mountPath: unknown, path: string): boolean {
+  return typeof mountPath === 'string' && `${clean(mountPath)}/`.startsWith(`${path}/`);
+}

@@ -1,0 +1,42 @@
+import type { FromSchema, Schema } from '../../author.ts';
+
+/** A Kubernetes quantity (apimachinery's resource.Quantity), without signs and exponents. */
+const quantity = { type: 'string', pattern: '^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$' } as const;
+const quantities = { type: 'object', additionalProperties: quantity } as const;
+
+/** The hosts that repositories may come from: what both rules must agree on. */
+export const allowedHosts = {
+  type: 'array',
+  items: { type: 'string', minLength: 1 },
+  default: [],
+  description: 'Hosts that repositories may come from, exact or as *.example.com; empty means any.',
+} as const satisfies Schema;
+
+/** The settings of the rule git-sync: what the operator decides, and no pod's author can. */
+export const settings = {
+  type: 'object',
+  properties: {
+    image: {
+      type: 'string',
+      minLength: 1,
+      default: 'registry.k8s.io/git-sync/git-sync:v4.7.1',
+      description: 'git-sync v4.7.0 or newer: older ones do not know --init-max-failures and end at once.',
+    },
+    allowedHosts,
+    resources: {
+      type: 'object',
+      properties: { requests: quantities, limits: quantities },
+      // An autoscaler stops at a container without a request, a quota refuses one without a limit (injection.md §2.3).
+      default: { requests: { cpu: '10m', memory: '32Mi' }, limits: { cpu: '500m', memory: '256Mi' } },
+      description: 'Requests and limits of the injected container.',
+    },
+    contentSizeLimit: {
+      ...quantity,
+      default: '1Gi',
+      description: 'How much the checkouts of one pod may take; a pod that takes more is evicted.',
+    },
+  },
+} as const satisfies Schema;
+
+/** `settings`, filled in. */
+export type Settings = FromSchema<typeof settings>;

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FieldError } from '../../author.ts';
+import { gitSync } from '../../rules/git-sync/git-sync.ts';
+import { outcomeOf } from '../pod/outcome-of.ts';
+import { webPod } from './pods.ts';
+
+const web = { name: 'web' };
+const other = { name: 'git-sync', image: 'nginx' };
+/** What git-sync adds for the pod of these tests, to be put where it does not belong. */
+const ours = outcomeOf(gitSync, webPod()).pod.spec.containers[1];
+
+const conflicts: { given: string; spec: object; annotations?: { [name: string]: string }; fields: string[] }[] = [
+  { given: 'a container of our name', spec: { containers: [web, other] }, fields: ['spec.containers[1].name'] },
+  { given: 'the only container has our name', spec: { containers: [other] }, fields: ['spec.containers[0].name'] },
+  {
+    given: 'an init container of our name',
+    spec: { initContainers: [other] },
+    fields: ['spec.initContainers[0].name'],
+  },
+  {
+    given: 'an ephemeral container of our name',
+    spec: { ephemeralContainers: [null, other] },
+    fields: ['spec.ephemeralContainers[1].name'],
+  },
+  {
+    given: 'ours, for another repository',
+    spec: { containers: [web, { ...ours, args: ['--repo=https://github.com/o/r', ...ours.args.slice(1)] }] },
+    fields: ['spec.containers[1].name'],
+  },
+  {
+    given: 'ours, with an argument more',
+    spec: { containers: [web, { ...ours, args: [...ours.args, '--git-config=core.fsmonitor:x'] }] },
+    fields: ['spec.containers[1].name'],
+  },
+  { given: 'ours twice', spec: { containers: [web, ours, ours] }, fields: ['spec.containers[2].name'] },
+  {
+    given: 'ours among the init containers, where it never ends',
+    spec: { initContainers: [ours] },
+    fields: ['spec.initContainers[0].name'],
+  },
+  {
+    given: 'a sidecar where a Job needs an init container',
+    spec: { restartPolicy: 'Never', containers: [web, ours] },
+    fields: ['spec.containers[1].name'],
+  },
+  {
+    given: 'volumes of our names on the node',
+    spec: {
+      volumes: [
+        { name: 'git-sync-content', hostPath: { path: '/' } },
+        { name: 'a', emptyDir: {} },
+        { name: 'git-sync-tmp', persistentVolumeClaim: { claimName: 'c' } },
+      ],
+    },
+    fields: ['spec.volumes[0].name', 'spec.volumes[2].name'],
+  },
+  {
+    given: 'a volume of our name that is two things',
+    spec: { volumes: [{ name: 'git-sync-content', emptyDir: {}, hostPath: { path: '/' } }] },
+    fields: ['spec.volumes[0].name'],
+  },
+  {
+    given: 'a mount where the content goes',
+    spec: { containers: [mounting('/data', '/usr/share/nginx')] },
+    fields: ['spec.containers[0].volumeMounts[1].mountPath'],
+  },
+  {
+    given: 'the same mount, written otherwise',
+    spec: { containers: [mounting('//usr/share/./nginx/')] },
+    fields: ['spec.containers[0].volumeMounts[0].mountPath'],
+  },
+  {
+    given: 'the same mount, without its first slash',
+    spec: { containers: [mounting('usr/share/x/../nginx')] },
+    fields: ['spec.containers[0].volumeMounts[0].mountPath'],
+  },
+  {
+    given: 'mounts on and below the content',
+    spec: { containers: [mounting('/usr/share/nginx/html', '/usr/share/nginx/html/uploads')] },
+    fields: ['spec.containers[0].volumeMounts[0].mountPath', 'spec.containers[0].volumeMounts[1].mountPath'],
+  },
+  {
+    given: 'a mount in the container that is named',
+    spec: { containers: [web, null, { ...mounting('/srv/www'), name: 'app' }] },
+    annotations: { 'git-container': 'app', 'content-path': '/srv/www/html' },
+    fields: ['spec.containers[2].volumeMounts[0].mountPath'],
+  },
+  {
+    given: 'a mount of a part of our volume, which would never change',
+    spec: {
+      containers: [
+        { ...web, volumeMounts: [{ name: 'git-sync-content', mountPath: '/usr/share/nginx', subPath: 'html' }] },
+      ],
+    },
+    fields: ['spec.containers[0].volumeMounts[0].mountPath'],
+  },
+  {
+    given: 'a container, a volume and a mount in the way',
+    spec: {
+      volumes: [{ name: 'git-sync-tmp', configMap: { name: 'c' } }],
+      containers: [mounting('/usr/share/nginx'), other],
+    },
+    fields: ['spec.containers[1].name', 'spec.containers[0].volumeMounts[0].mountPath', 'spec.volumes[0].name'],
+  },
+];
+for (const { given, spec, annotations = {}, fields } of conflicts) {
+  test(`${given}: refused at ${fields.join(' and ')}`, () => {
+    const { outcome, patch } = outcomeOf(gitSync, webPod(spec, annotations));
+    assert.equal(outcome.decision, 'deny', JSON.stringify(outcome));
+    const problems = outcome.decision === 'deny' ? (outcome.problems as FieldError[]) : [];
+    assert.deepEqual(
+      problems.map(({ field }) => field),
+      fields,
+    );
+    for (const { message } of problems) assert.match(message, /^Invalid value: ".+": is .+/);
+    assert.deepEqual(patch, []);
+  });
+}
+
+const harmless: { given: string; spec: object }[] = [
+  { given: 'a volume and a mount of other names', spec: { containers: [mounting('/usr/share/nginx-old', '/git')] } },
+  { given: 'a mount above the content', spec: { containers: [mounting('/usr/share')] } },
+  {
+    given: 'a mount there in another container',
+    spec: { containers: [web, { ...mounting('/usr/share/nginx'), name: 'b' }] },
+  },
+  {
+    given: 'the content in a second container, by its author',
+    spec: { containers: [web, { name: 'b', volumeMounts: [{ name: 'git-sync-content', mountPath: '/content' }] }] },
+  },
+];
+for (const { given, spec } of harmless) {
+  test(`${given}: injected, with names and paths that occur once`, () => {
+    const { outcome, pod } = outcomeOf(gitSync, webPod(spec));
+    assert.equal(outcome.decision, 'allow', JSON.stringify(outcome));
+    assertUnique(pod.spec.containers.map(({ name }: { name: string }) => name));
+    assertUnique(pod.spec.volumes.map(({ name }: { name: string }) => name));
+    for (const { volumeMounts = [] } of pod.spec.containers) {
+      assertUnique(volumeMounts.map(({ mountPath }: { mountPath: string }) => mountPath));
+    }
+    assert.equal(pod.spec.containers[0].volumeMounts.at(-1).mountPath, '/usr/share/nginx');
+  });
+}
+
+function assertUnique(names: string[]): void {
+  assert.deepEqual(names, [...new Set(names)]);
+}
+
+function mounting(...paths: string[]): { name: string; volumeMounts: object[] } {
+  return { name: 'web', volumeMounts: paths.map((mountPath, index) => ({ name: `v${index}`, mountPath })) };
+}

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FieldError } from '../../author.ts';
+import { gitSync } from '../../rules/git-sync/git-sync.ts';
+import { outcomeOf } from '../pod/outcome-of.ts';
+import { webPod } from './pods.ts';
+
+const SUPPORTED_MODES = 'Unsupported value: "cron": supported values: "init", "sidecar"';
+const DEPTH = 'must be a whole number of commits from 0 (all of them) to 2147483647';
+const NO_KEY = 'must begin with https:// as yet: over SSH git-sync needs a key, and git-secret is not supported yet';
+
+const annotations: { name: string; value: unknown; message: string | RegExp }[] = [
+  { name: 'git-repo', value: null, message: 'Required value: a pod that asks for git-sync says which repository' },
+  { name: 'git-repo', value: '', message: 'Required value: a pod that asks for git-sync says which repository' },
+  { name: 'git-repo', value: 'git@github.com:o/r.git', message: `Invalid value: "git@github.com:o/r.git": ${NO_KEY}` },
+  { name: 'git-repo', value: 'ssh://git@h.example/r', message: `Invalid value: "ssh://git@h.example/r": ${NO_KEY}` },
+  { name: 'git-repo', value: 'ext::sh -c x', message: /^Invalid value: .*must not/ },
+  { name: 'git-repo', value: 'file:///etc', message: /^Invalid value: "file:\/\/\/etc": must not be a path/ },
+  { name: 'git-repo', value: 'https://h.example/$(TOKEN)', message: /must not contain "\$\("/ },
+  { name: 'git-repo', value: '-x', message: /must not have .* begins with "-"/ },
+  {
+    name: 'git-ref',
+    value: '--upload-pack=touch x',
+    message: /^Invalid value: "--upload-pack=touch x": must not begin/,
+  },
+  { name: 'git-ref', value: 'a..b', message: 'Invalid value: "a..b": must not contain ".."' },
+  { name: 'git-ref', value: '+refs/heads/*:refs/heads/*', message: /must not begin with "\+"/ },
+  { name: 'git-ref', value: '$(HOME)', message: /must not contain "\$\("/ },
+  { name: 'git-ref', value: '', message: 'Invalid value: "": must not be empty' },
+  { name: 'git-period', value: '60', message: 'Invalid value: "60": must have a unit, as in "60s"' },
+  { name: 'git-period', value: '9s', message: 'Invalid value: "9s": must be at least 10s' },
+  { name: 'git-depth', value: '-1', message: `Invalid value: "-1": ${DEPTH}` },
+  { name: 'git-depth', value: '1.5', message: `Invalid value: "1.5": ${DEPTH}` },
+  { name: 'git-depth', value: '010', message: `Invalid value: "010": ${DEPTH}` },
+  { name: 'git-depth', value: '2147483648', message: `Invalid value: "2147483648": ${DEPTH}` },
+  {
+    name: 'git-submodules',
+    value: 'true',
+    message: 'Unsupported value: "true": supported values: "off", "shallow", "recursive"',
+  },
+  { name: 'git-mode', value: 'cron', message: SUPPORTED_MODES },
+  { name: 'git-container', value: 'wbe', message: 'Unsupported value: "wbe": supported values: "web"' },
+  { name: 'git-container', value: 'git-sync', message: 'Unsupported value: "git-sync": supported values: "web"' },
+  { name: 'git-container', value: '', message: 'Unsupported value: "": supported values: "web"' },
+  { name: 'content-path', value: 'html', message: 'Invalid value: "html": must be an absolute path' },
+  { name: 'git-secret', value: 'key', message: 'Forbidden: is not supported yet' },
+  { name: 'mount-path', value: '/content', message: 'Forbidden: is not supported yet' },
+  { name: 'git-depth', value: 1, message: /must be of type string: "integer"$/ },
+  { name: 'git-ref', value: { toString: 1 }, message: /must be of type string: "object"$/ },
+];
+for (const { name, value, message } of annotations) {
+  test(`${name}: ${JSON.stringify(value)} is refused at its annotation`, () => {
+    const problems = problemsOf(webPod({}, { [name]: value }));
+    assert.deepEqual(
+      problems.map(({ field }) => field),
+      [`metadata.annotations[extensions.example.com/${name}]`],
+    );
+    if (typeof message === 'string') assert.equal(problems[0]?.message, message);
+    else assert.match(problems[0]?.message ?? '', message);
+  });
+}
+
+test('all that is wrong is said at once', () => {
+  const wrong = {
+    'git-repo': 'http://h.example/r',
+    'git-ref': '-x',
+    'git-period': '1s',
+    'git-depth': 'all',
+    'git-submodules': 'yes',
+    'git-mode': 'job',
+    'git-container': 'db',
+    'content-path': '/',
+    'git-secret': 'key',
+  };
+  const fields = problemsOf(webPod({ volumes: [{ name: 'git-sync-tmp', hostPath: { path: '/' } }] }, wrong))
+    .map(({ field }) => field)
+    .toSorted();
+  const expected = Object.keys(wrong).map((name) => `metadata.annotations[extensions.example.com/${name}]`);
+  assert.deepEqual(fields, [...expected, 'spec.volumes[0].name'].toSorted());
+});
+
+for (const repo of [
+  'https://alice:hunter2@h.example/r',
+  'https://hunter2@h.example/r',
+  'hunter2@',
+  'ssh://git:hunter2@h/r',
+]) {
+  test(`the credential in ${repo} is refused and not repeated`, () => {
+    const problems = problemsOf(webPod({}, { 'git-repo': repo }));
+    assert.equal(problems.length, 1);
+    assert.ok(!JSON.stringify(problems).includes('hunter2'), problems[0]?.message);
+  });
+}
+
+test('only the hosts that the operator allows are fetched from', () => {
+  const settings = { allowedHosts: ['git.example.com'] };
+  const [problem] = problemsOf(webPod(), settings);
+  assert.match(problem?.message ?? '', /must be on an allowed host: git\.example\.com$/);
+  const { outcome } = outcomeOf(gitSync, webPod({}, { 'git-repo': 'https://git.example.com/r' }), { settings });
+  assert.equal(outcome.decision, 'allow');
+});
+
+test('a pod that names a Website besides is refused until Websites are looked up', () => {
+  const pod = webPod() as { metadata: { labels: { [key: string]: string } } };
+  pod.metadata.labels['extensions.example.com/website'] = 'kubia';
+  assert.deepEqual(problemsOf(pod), [
+    {
+      field: 'metadata.labels[extensions.example.com/website]',
+      reason: 'FieldValueForbidden',
+      message: 'Forbidden: is not supported yet',
+    },
+  ]);
+});
+
+function problemsOf(pod: object, settings: object = {}): FieldError[] {
+  const { outcome, patch } = outcomeOf(gitSync, pod, { settings });
+  assert.equal(outcome.decision, 'deny', JSON.stringify(outcome));
+  assert.deepEqual(patch, [], 'nothing is changed');
+  return outcome.decision === 'deny' ? (outcome.problems as FieldError[]) : [];
+}
