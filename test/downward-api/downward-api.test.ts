@@ -81,7 +81,7 @@ test("the variables stand before the user's own, which may refer to them, and ea
   for (const { op, path } of patch) assert.match(`${op} ${path}`, /^add \/spec\/containers\/0\/env\/\d+$/);
 });
 
-test('a name that the user has stays the user’s, as a value or from a source', () => {
+test("a name that the user has stays the user's, as a value or from a source", () => {
   const own = [
     { name: 'POD_NAME', value: 'mine' },
     { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
@@ -177,7 +177,7 @@ test('labels named as the members of every object are labels, and stand for no v
   assert.equal(other.decision === 'skip' && other.reason, 'not_requested');
 });
 
-test('a prefix stands before every name, and the user’s names count with it', () => {
+test("a prefix stands before every name, and the user's names count with it", () => {
   const own = [
     { name: 'POD_NAME', value: 'mine' },
     { name: 'MY_POD_UID', value: 'mine' },
