@@ -23,6 +23,6 @@ export function isMirror(pod: Pod): boolean {
 
 /** `null` counts as missing: the API server reads both alike. */
 function valueIn(map: unknown, key: string): unknown {
-  if (typeof map !== 'object' || map === null || !Object.hasOwn(map, key)) return undefined;
+  if (typeof map !== 'object' || map === null) return undefined;
   return (map as { [key: string]: unknown })[key] ?? undefined;
 }

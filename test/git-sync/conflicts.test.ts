@@ -9,6 +9,7 @@ const web = { name: 'web' };
 const other = { name: 'git-sync', image: 'nginx' };
 /** What git-sync adds for the pod of these tests, to be put where it does not belong. */
 const ours = outcomeOf(gitSync, webPod()).pod.spec.containers[1];
+const once = outcomeOf(gitSync, webPod({}, { 'git-mode': 'init' })).pod.spec.initContainers[0];
 
 const conflicts: { given: string; spec: object; annotations?: { [name: string]: string }; fields: string[] }[] = [
   { given: 'a container of our name', spec: { containers: [web, other] }, fields: ['spec.containers[1].name'] },
@@ -31,6 +32,17 @@ const conflicts: { given: string; spec: object; annotations?: { [name: string]: 
   {
     given: 'ours, with an argument more',
     spec: { containers: [web, { ...ours, args: [...ours.args, '--git-config=core.fsmonitor:x'] }] },
+    fields: ['spec.containers[1].name'],
+  },
+  {
+    given: 'ours, with an argument less',
+    spec: { containers: [web, { ...ours, args: ours.args.slice(0, -1) }] },
+    fields: ['spec.containers[1].name'],
+  },
+  {
+    given: 'one that fetches once, where it would be restarted for ever',
+    spec: { containers: [web, once] },
+    annotations: { 'git-mode': 'init' },
     fields: ['spec.containers[1].name'],
   },
   { given: 'ours twice', spec: { containers: [web, ours, ours] }, fields: ['spec.containers[2].name'] },

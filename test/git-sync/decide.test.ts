@@ -12,6 +12,7 @@ const skips: { given: string; pod: object; reason: string }[] = [
   { given: 'the label says "enabled"', pod: labelled('enabled'), reason: 'invalid_value' },
   { given: 'the label says nothing', pod: labelled(''), reason: 'invalid_value' },
   { given: 'there is no label', pod: { metadata: { labels: {} }, spec: {} }, reason: 'not_requested' },
+  { given: 'the label is null', pod: { metadata: { labels: { [LABEL]: null } }, spec: {} }, reason: 'not_requested' },
   { given: 'labels are null', pod: { metadata: { labels: null }, spec: {} }, reason: 'not_requested' },
   { given: 'there is no metadata', pod: { spec: {} }, reason: 'not_requested' },
   { given: 'a mirror pod', pod: webPod({}, { 'kubernetes.io/config.mirror': '5b1f' }), reason: 'mirror_pod' },
@@ -51,6 +52,10 @@ const injected: { given: string; pod: object }[] = [
     pod: webPod({ containers: [{ name: 'web', volumeMounts: [{ name: 'x' }, null] }] }),
   },
   { given: 'a container without a name', pod: webPod({ containers: [{}] }) },
+  {
+    given: 'optional annotations of null',
+    pod: webPod({}, { 'git-container': null, 'git-secret': null, 'git-ref': null }),
+  },
   {
     given: 'a marker of an injection that is not there',
     pod: webPod({}, { 'git-sync-status': 'injected' }),

@@ -83,6 +83,7 @@ for (const { given, pod, warning } of warned) {
 
 const silent: { given: string; pod: object }[] = [
   { given: 'the label says "false"', pod: { metadata: { labels: { [LABEL]: 'false' } }, spec: {} } },
+  { given: 'half a hash that nobody fetches', pod: optedOut({ 'git-ref': 'deadbee' }) },
   { given: 'a mirror pod', pod: webPod({}, { 'kubernetes.io/config.mirror': '5b1f' }) },
   { given: 'no containers', pod: webPod({ containers: null }) },
   { given: 'a pod that is hardly one', pod: {} },
@@ -96,3 +97,9 @@ for (const { given, pod } of silent) {
 test('both rules are asked about the same pods', () => {
   assert.deepEqual(gitSyncPresent.routing, gitSync.routing);
 });
+
+function optedOut(annotations: { [name: string]: string }): object {
+  const pod = webPod({}, annotations) as { metadata: { labels: { [key: string]: string } } };
+  pod.metadata.labels[LABEL] = 'false';
+  return pod;
+}

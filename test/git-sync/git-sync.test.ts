@@ -202,6 +202,17 @@ test('called again after another webhook put a container first, it neither moves
   assert.deepEqual(again.patch, []);
 });
 
+test('the container that fetches is never the one that serves, even when it comes first', () => {
+  const { pod } = outcomeOf(gitSync, webPod());
+  delete pod.spec.containers[0].volumeMounts;
+  pod.spec.containers.reverse();
+  const { patch } = outcomeOf(gitSync, pod);
+  assert.deepEqual(
+    patch.map(({ path }) => path),
+    ['/spec/containers/1/volumeMounts'],
+  );
+});
+
 test('an image brought from a mirror by another webhook is still ours', () => {
   const { pod } = outcomeOf(gitSync, webPod());
   pod.spec.containers[1].image = 'mirror/git-sync/git-sync:v4.7.1';
@@ -241,6 +252,12 @@ const annotated: { given: string; annotations: { [key: string]: string }; key: s
     annotations: { [evictable]: 'git-sync-tmp' },
     key: evictable,
     value: 'git-sync-tmp,git-sync-content',
+  },
+  {
+    given: 'a list with one of ours after a blank',
+    annotations: { [evictable]: 'a, git-sync-tmp' },
+    key: evictable,
+    value: 'a, git-sync-tmp,git-sync-content',
   },
   { given: 'an empty list', annotations: { [evictable]: '' }, key: evictable, value: 'git-sync-content,git-sync-tmp' },
   {
