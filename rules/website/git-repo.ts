@@ -18,8 +18,8 @@ export function gitRepoProblem(repo: string, allowedHosts: readonly string[]): s
 /**
  * The address as it may be shown: everything that is or might be a credential is `***`. An address that
  * `parseGitRepo` accepts carries none and stays as it is, its SSH user included. Of any other text, what stands
- * before the last "@" goes (encoded ones and look-alikes count), so does what follows "?", "#" or white space, and
- * an authority whose port is no number.
+ * before the last "@" goes (encoded ones and look-alikes count), so does what follows "?", "#", "&", ";" or white
+ * space, and an authority whose port is no number.
  */
 export function withoutCredentials(repo: string): string {
   if (typeof parseGitRepo(repo) !== 'string') return repo;
@@ -29,7 +29,7 @@ export function withoutCredentials(repo: string): string {
   if (/[?#]/.test(head)) return `${prefix}***`;
   // Everybody's SSH user is no secret, and a message that lost it would puzzle.
   const shown = head === '' || (head === 'git@' && !/^http/i.test(prefix)) ? head : '***@';
-  const tail = rest.slice(head.length).replace(/([?#]|[\s\p{Cc}]).*$/su, '$1***');
+  const tail = rest.slice(head.length).replace(/([?#&;]|[\s\p{Cc}]).*$/su, '$1***');
   return `${prefix}${shown}${prefix === '' ? tail : withoutPassword(tail)}`;
 }
 

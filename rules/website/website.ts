@@ -1,5 +1,5 @@
 import { type FromSchema, kind, type Wire } from '../../author.ts';
-import { type websiteSchema, websiteCrd } from './crd.ts';
+import { websiteCrd, type websiteSchema } from './crd.ts';
 
 const { group, names, scope, versions } = websiteCrd.spec;
 
