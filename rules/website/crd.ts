@@ -37,7 +37,8 @@ export const websiteSchema = {
         },
         submodules: {
           type: 'string',
-          description: 'Whether submodules are fetched, from whatever addresses the repository names.',
+          description:
+            'Whether submodules are fetched, from wherever the repository says. YAML needs the quotes: "off".',
           enum: ['off', 'shallow', 'recursive'],
           default: 'off',
         },
