@@ -37,7 +37,7 @@ export async function manifests(args: readonly string[]): Promise<number> {
   }
   const [what, ...more] = given.words;
   if (more.length > 0) throw new UsageError(`manifests prints one thing at a time, not "${given.words.join(' ')}"`);
-  if (what === 'crd') process.stdout.write(stringify(websiteCrd));
+  if (what === 'crd') process.stdout.write(yaml(websiteCrd));
   else if (what === 'webhooks') process.stdout.write(await webhooks(given));
   else
     throw new UsageError(
@@ -60,13 +60,16 @@ async function webhooks(given: Given): Promise<string> {
   };
   try {
     const rules = await loadRules(builtInRules, config);
-    return configurations(rules, registration)
-      .map((configuration) => stringify(configuration, { aliasDuplicateObjects: false }))
-      .join('---\n');
+    return configurations(rules, registration).map(yaml).join('---\n');
   } catch (error) {
     if (error instanceof Faults) throw new UsageError(error.message);
     throw error;
   }
+}
+
+/** As kubectl reads it, which is YAML 1.1: there an `off` without quotes is a boolean. */
+function yaml(manifest: object): string {
+  return stringify(manifest, { version: '1.1', aliasDuplicateObjects: false });
 }
 
 /** As the API server wants it of clientConfig.url (protocol.md §2.1). */
