@@ -27,7 +27,7 @@ async function take(claim: string, patience: number): Promise<void> {
     const current = identity(claim);
     waited = current !== undefined && current === holder ? waited + pause : 0;
     holder = current;
-    if (waited >= patience) await discard(claim, holder);
+    if (waited >= patience) await discard(claim);
     else await setTimeout(pause);
   }
 }
@@ -51,12 +51,12 @@ function identity(claim: string): string | undefined {
   return found === undefined ? undefined : `${found.ino} ${found.birthtimeNs}`;
 }
 
-// Of several that have lost their patience, one succeeds. Looked at and renamed in one go, lest another's next claim,
-// made in between, be taken for the one left behind.
-async function discard(claim: string, holder: string | undefined): Promise<void> {
+// Of several that have lost their patience, one succeeds. The claim is renamed in the same go in which it was looked at,
+// lest the next one, made in between, be taken for the one left behind.
+async function discard(claim: string): Promise<void> {
   const aside = `${claim}-${randomUUID()}`;
   try {
-    if (identity(claim) === holder) renameSync(claim, aside);
+    renameSync(claim, aside);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }

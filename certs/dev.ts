@@ -73,14 +73,13 @@ async function kept(wanted: Wanted): Promise<DevCertificate | undefined> {
   return described(files, wanted, { issued: 'kept' });
 }
 
-/** Undefined when somebody interfered, so that another look is needed. */
+/** Undefined when another process was faster, or interfered: time for another look. */
 async function claimedAndIssued(wanted: Wanted): Promise<DevCertificate | undefined> {
   await mkdir(wanted.folder, { recursive: true, mode: 0o700 });
   return claimed(wanted.folder, async (scratch) => {
     const found = await read(wanted.folder);
     const reason = due(found, wanted);
-    // Another process was faster.
-    if (reason === undefined) return kept(wanted);
+    if (reason === undefined) return undefined;
     try {
       await replace(wanted.folder, scratch, await issued(found, reason.issued, wanted));
     } catch (error) {

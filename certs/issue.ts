@@ -92,14 +92,9 @@ async function generate(
 }
 
 function hourBefore(time: Date): Date {
-  return wholeSecond(time.getTime() - 3_600_000);
+  return new Date(time.getTime() - 3_600_000);
 }
 
 function daysAfter(time: Date, days: number): Date {
-  return wholeSecond(time.getTime() + days * 86_400_000);
-}
-
-/** RFC 5280 §4.1.2.5 forbids fractions of a second, and from 2050 on selfsigned would write them. */
-function wholeSecond(milliseconds: number): Date {
-  return new Date(Math.floor(milliseconds / 1000) * 1000);
+  return new Date(time.getTime() + days * 86_400_000);
 }

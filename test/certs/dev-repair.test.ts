@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { generate } from 'selfsigned';
+import { generate, type SelfsignedOptions } from 'selfsigned';
 import { devCertificate } from '../../certs/dev.ts';
 import { issueServingCertificate } from '../../certs/issue.ts';
 import { emptyFolder } from './empty-folder.ts';
@@ -37,10 +37,7 @@ const cases: { readonly [sentence: string]: Case } = {
   },
   'tls.key is garbage': { damage: written('tls.key', 'garbage'), issued: 'leaf', because: /^tls\.crt is damaged/ },
   'tls.crt has half a certificate behind it': {
-    damage: async (folder) => {
-      const cert = await readFile(join(folder, 'tls.crt'), 'utf8');
-      await writeFile(join(folder, 'tls.crt'), cert + cert.slice(0, 300));
-    },
+    damage: halfAppended('tls.crt'),
     issued: 'leaf',
     because: /^tls\.crt is damaged/,
   },
@@ -58,7 +55,17 @@ const cases: { readonly [sentence: string]: Case } = {
     issued: 'leaf',
     because: /^tls\.crt is not signed by the CA/,
   },
-  'ca.crt is no CA': {
+  'ca.crt has half a certificate behind it': {
+    damage: halfAppended('ca.crt'),
+    issued: 'all',
+    because: /^ca\.crt is damaged/,
+  },
+  'ca.crt is signed by itself but no CA': {
+    damage: async (folder) => writeAuthority(folder, await selfSigned('No CA', { cA: false })),
+    issued: 'all',
+    because: /^ca\.crt is not a self-signed CA/,
+  },
+  'ca.crt is signed by another': {
     damage: async (folder) => {
       await copyFile(join(folder, 'tls.crt'), join(folder, 'ca.crt'));
       await copyFile(join(folder, 'tls.key'), join(folder, 'ca.key'));
@@ -67,16 +74,18 @@ const cases: { readonly [sentence: string]: Case } = {
     because: /^ca\.crt is not a self-signed CA/,
   },
   'the CA is one with an RSA key': {
-    damage: async (folder) => {
-      const rsa = await generate([{ name: 'commonName', value: 'RSA' }], {
-        algorithm: 'sha256',
-        extensions: [{ name: 'basicConstraints', cA: true, critical: true }],
-      });
-      await writeFile(join(folder, 'ca.crt'), rsa.cert);
-      await writeFile(join(folder, 'ca.key'), rsa.private);
-    },
+    damage: async (folder) => writeAuthority(folder, await selfSigned('RSA CA', { keyType: 'rsa' })),
     issued: 'all',
     because: /^ca\.crt signs with rsa, not with EC/,
+  },
+  'the CA has got another name': {
+    damage: async (folder) => {
+      const privateKey = await readFile(join(folder, 'ca.key'), 'utf8');
+      const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
+      await writeAuthority(folder, await selfSigned('Renamed CA', { keyPair: { privateKey, publicKey } }));
+    },
+    issued: 'leaf',
+    because: /^tls\.crt is not signed by the CA/,
   },
   'ca.key is encrypted': {
     damage: (folder) =>
@@ -94,12 +103,7 @@ const cases: { readonly [sentence: string]: Case } = {
   'the certificate is signed by a namesake of the CA': {
     damage: async (folder) => {
       const { subject } = new X509Certificate(await readFile(join(folder, 'ca.crt')));
-      const namesake = await generate([{ name: 'commonName', value: subject.slice('CN='.length) }], {
-        algorithm: 'sha256',
-        keyType: 'ec',
-        extensions: [{ name: 'basicConstraints', cA: true, critical: true }],
-      });
-      const ca = { cert: namesake.cert, key: namesake.private };
+      const ca = await selfSigned(subject.slice('CN='.length), {});
       const leaf = await issueServingCertificate({ ca, names: ['localhost', '127.0.0.1', '::1'], now, days: 30 });
       await writeFile(join(folder, 'tls.crt'), leaf.cert);
       await writeFile(join(folder, 'tls.key'), leaf.key);
@@ -158,4 +162,31 @@ function written(name: string, text: string): Case['damage'] {
 
 function swapped(...names: string[]): Case['damage'] {
   return (folder, foreign) => Promise.all(names.map((name) => copyFile(join(foreign, name), join(folder, name))));
+}
+
+function halfAppended(name: string): Case['damage'] {
+  return async (folder) => {
+    const cert = await readFile(join(folder, name), 'utf8');
+    await writeFile(join(folder, name), cert + cert.slice(0, 300));
+  };
+}
+
+async function writeAuthority(folder: string, { cert, key }: { cert: string; key: string }): Promise<void> {
+  await writeFile(join(folder, 'ca.crt'), cert);
+  await writeFile(join(folder, 'ca.key'), key);
+}
+
+/** A certificate that is signed by itself and otherwise as one wishes: a CA with an EC key unless said. */
+async function selfSigned(
+  commonName: string,
+  { cA = true, ...options }: SelfsignedOptions & { cA?: boolean },
+): Promise<{ cert: string; key: string }> {
+  const made = await generate([{ name: 'commonName', value: commonName }], {
+    algorithm: 'sha256',
+    keyType: 'ec',
+    notBeforeDate: now,
+    extensions: [{ name: 'basicConstraints', cA, critical: true }],
+    ...options,
+  });
+  return { cert: `${made.cert}\n`, key: made.private };
 }

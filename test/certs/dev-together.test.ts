@@ -43,17 +43,15 @@ test('of many that find the CA due at the same moment, one renews it', async (t)
 
 test('one whose claim is taken away while it issues looks again, and serves', async (t) => {
   const folder = await emptyFolder(t);
-  const rival = removing(join(folder, '.issuing'), 1);
+  const rival = removing(t, join(folder, '.issuing'), 1);
   const certificate = await devCertificate({ folder, now });
-  rival.stop();
-  assert.equal(rival.removals(), 1, 'the claim was there to be taken away');
+  assert.equal(rival.removals, 1, 'the claim was there to be taken away');
   await assertServes(t, certificate);
 });
 
 test('one that is never left in peace gives up with an error that says so', async (t) => {
   const folder = await emptyFolder(t);
-  const rival = removing(join(folder, '.issuing'), Number.POSITIVE_INFINITY);
-  t.after(rival.stop);
+  removing(t, join(folder, '.issuing'), Number.POSITIVE_INFINITY);
   await assert.rejects(devCertificate({ folder, now }), {
     message:
       `The development certificate in ${folder} was changed by something else each time that it was written. ` +
@@ -74,16 +72,17 @@ async function starter(t: TestContext, folder: string, ...names: string[]): Prom
   };
 }
 
-/** Removes the folder whenever it sees it, so many times at most. */
-function removing(folder: string, times: number) {
-  let removals = 0;
+/** Removes the folder whenever it sees it, so many times at most, until the test ends. */
+function removing(t: TestContext, folder: string, times: number): { readonly removals: number } {
+  const done = { removals: 0 };
   let timer = setImmediate(look);
-  return { removals: () => removals, stop: () => clearImmediate(timer) };
+  t.after(() => clearImmediate(timer));
+  return done;
 
   function look(): void {
-    if (removals < times && existsSync(folder)) {
+    if (done.removals < times && existsSync(folder)) {
       rmSync(folder, { recursive: true });
-      removals++;
+      done.removals++;
     }
     timer = setImmediate(look);
   }

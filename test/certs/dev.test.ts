@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { chmod, chown, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { devCertificate } from '../../certs/dev.ts';
 import { emptyFolder } from './empty-folder.ts';
@@ -12,7 +12,11 @@ const now = new Date();
 
 test('the first start issues a CA and a certificate for the loopback names and those asked for', async (t) => {
   const folder = join(await emptyFolder(t), 'not', 'there', 'yet');
-  const certificate = await devCertificate({ folder, names: ['portcullis.portcullis-system.svc'], now });
+  const certificate = await devCertificate({
+    folder: relative(process.cwd(), folder),
+    names: ['portcullis.portcullis-system.svc'],
+    now,
+  });
   assert.equal(certificate.issued, 'all');
   assert.equal(
     new X509Certificate(certificate.cert).subjectAltName,

@@ -71,12 +71,6 @@ test('a certificate for no name, or for what is no name, is refused', async () =
   await assert.rejects(issueServingCertificate({ ca, names: ['a b'], now, days: 30 }), /"a b": a name must be/);
 });
 
-test('from 2050 on, times still have no fraction of a second', async () => {
-  const far = await issueCertificateAuthority({ now: new Date('2050-01-01T05:00:00.789Z'), days: 1 });
-  const bytes = new X509Certificate(far.cert).raw.toString('latin1');
-  assert.match(bytes, /20500101040000Z.{2}20500102050000Z/s);
-});
-
 for (const commonName of ['', 'a, O=b', 'a+b', '"a"', 'a=b', 'x'.repeat(48), 'bücher']) {
   test(`a CA cannot be named ${JSON.stringify(commonName)}`, async () => {
     await assert.rejects(issueCertificateAuthority({ commonName, now, days: 1 }), /cannot name a CA: it must be/);
