@@ -1,7 +1,7 @@
 /**
  * A text as people may see it: in a message, a warning, an annotation, the log. Whatever stands before an `@` in a
- * URL is replaced by `***`, since it may be a password, and texts over `max` characters are cut, since a rule may
- * quote a whole object. Linear in the text's length.
+ * URL is replaced by `***`, since it may be a password, but for `git`, everybody's SSH user; and texts over `max`
+ * characters are cut, since a rule may quote a whole object. Linear in the text's length.
  */
 export function shown(text: string, max: number): string {
   return cut(withoutUserinfo(cut(text, max * 4)), max);
@@ -33,7 +33,7 @@ function withoutUserinfo(text: string): string {
     result += text.slice(rest, start);
     rest = start;
     if (last >= start) {
-      result += '***';
+      result += text.slice(start, last) === 'git' ? 'git' : '***';
       rest = last;
     }
     result += text.slice(rest, end);

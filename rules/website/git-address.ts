@@ -13,7 +13,7 @@ export interface GitRepo {
 
 const LONGEST = 2048;
 const LONGEST_HINT = 128;
-const FORMS = 'must be https://host/path, ssh://[user@]host/path or [user@]host:path';
+const FORMS = 'must be https://host/path, ssh://git@host/path or git@host:path';
 const LOCAL_PATH = `must not be a path on the machine that fetches it; it ${FORMS}`;
 const CREDENTIALS = 'must not carry a user name, a password or a token: keep those in a Secret, and name the Secret';
 const PASSWORD = 'must not carry a password: keep the key in a Secret, and name the Secret';

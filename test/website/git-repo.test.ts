@@ -24,7 +24,7 @@ for (const [repo, parts] of Object.entries(accepted)) {
   });
 }
 
-const FORMS = 'must be https://host/path, ssh://[user@]host/path or [user@]host:path';
+const FORMS = 'must be https://host/path, ssh://git@host/path or git@host:path';
 const LOCAL = `must not be a path on the machine that fetches it; it ${FORMS}`;
 const HELPER = `must not name a remote helper ("ext::" runs a command); it ${FORMS}`;
 const OPTION = 'must not have a user, host or path that begins with "-", which git or ssh would take for an option';

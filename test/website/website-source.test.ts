@@ -19,7 +19,7 @@ test('a Website as the book has it is admitted without a word', () => {
 test('everything that is wrong is said at once, in the API server’s form', () => {
   assert.deepEqual(decide(website(BAD, { name: '1abc' })).problems, [
     'metadata.name: Invalid value: "1abc": must begin with a lower-case letter, and have lower-case letters, digits and "-" alone, the last no "-"',
-    'spec.gitRepo: Invalid value: "github.com/o/r": must be https://host/path, ssh://[user@]host/path or [user@]host:path; did you mean https://github.com/o/r?',
+    'spec.gitRepo: Invalid value: "github.com/o/r": must be https://host/path, ssh://git@host/path or git@host:path; did you mean https://github.com/o/r?',
     'spec.ref: Invalid value: "a..b": must not contain ".."',
     BAD_PERIOD,
   ]);
