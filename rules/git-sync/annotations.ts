@@ -9,12 +9,19 @@ export type AnnotationName =
   | 'git-container'
   | 'content-path';
 
+const PREFIX = 'extensions.example.com/';
+
 /** The annotation's key as the pod carries it. */
 export function keyOf(name: string): string {
-  return `extensions.example.com/${name}`;
+  return `${PREFIX}${name}`;
 }
 
 /** The annotation's field path, as the API server writes that of a map's entry. */
 export function fieldOf(name: string): string {
   return `metadata.annotations[${keyOf(name)}]`;
+}
+
+/** The annotation's name without the prefix, or undefined for a key that has another. */
+export function nameIn(key: string): string | undefined {
+  return key.startsWith(PREFIX) ? key.slice(PREFIX.length) : undefined;
 }

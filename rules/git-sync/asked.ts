@@ -1,4 +1,4 @@
-import { type FieldError, forbidden, invalid, notSupported, typeInvalid } from '../../author.ts';
+import { type FieldError, forbidden, invalid, notSupported, required, typeInvalid } from '../../author.ts';
 import { itemsOf } from '../pod/lists.ts';
 import { annotationOf, labelOf } from '../pod/metadata.ts';
 import type { Pod } from '../pod/types.ts';
@@ -7,6 +7,7 @@ import { periodProblem } from '../website/period.ts';
 import { refProblem } from '../website/ref.ts';
 import { type AnnotationName, fieldOf, keyOf } from './annotations.ts';
 import { contentPathProblem, DEFAULT_CONTENT_PATH } from './content-path.ts';
+import { misspeltAnnotations } from './misspelt.ts';
 import { CONTAINER } from './names.ts';
 import { repoProblem } from './repo.ts';
 
@@ -42,7 +43,9 @@ export function askedBy(pod: Pod, allowedHosts: readonly string[]): { asked: Ask
     if (problem !== undefined) problems.push(problem);
     return isText ? value : fallback;
   };
-  const repo = read('git-repo', '', (value, field) => repoProblem(value, field, allowedHosts));
+  const repo = read('git-repo', '', (value, field) => {
+    return value === '' ? required(field, whichRepo(pod)) : repoProblem(value, field, allowedHosts);
+  });
   const ref = read('git-ref', SPEC.ref.default, must(refProblem));
   const period = read('git-period', SPEC.period.default, must(periodProblem));
   const depth = read('git-depth', String(SPEC.depth.default), must(depthProblem));
@@ -55,6 +58,12 @@ export function askedBy(pod: Pod, allowedHosts: readonly string[]): { asked: Ask
   return { asked: { repo, ref, period, depth, submodules, oneTime, contentPath, container }, problems };
 }
 
+function whichRepo(pod: Pod): string {
+  const misspelt = misspeltAnnotations(pod).find(({ meant }) => meant === 'git-repo');
+  const hint = misspelt === undefined ? '' : `; ${keyOf(misspelt.name)} is not known`;
+  return `a pod that asks for git-sync says which repository${hint}`;
+}
+
 /** Refused rather than ignored: what they ask for would silently be missing. */
 function notSupportedYet(pod: Pod): FieldError[] {
   const annotations = ['git-secret', 'mount-path'].filter((name) => annotationOf(pod, keyOf(name)) !== undefined);
@@ -63,8 +72,8 @@ function notSupportedYet(pod: Pod): FieldError[] {
   return fields.map((field) => forbidden(field, 'is not supported yet'));
 }
 
-/** A container that never ends would keep such a pod, a Job's most often, from ever completing. */
-function endsByItself(pod: Pod): boolean {
+/** Tells a pod, a Job's most often, that a container that never ends would keep from ever completing. */
+export function endsByItself(pod: Pod): boolean {
   return pod.spec?.restartPolicy === 'Never' || pod.spec?.restartPolicy === 'OnFailure';
 }
 

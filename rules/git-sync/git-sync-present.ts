@@ -1,32 +1,27 @@
 import { allow, deny, Pod, validatingRule } from '../../author.ts';
-import { annotationOf } from '../pod/metadata.ts';
-import { isAbbreviatedHash } from '../website/ref.ts';
-import { fieldOf, keyOf } from './annotations.ts';
 import { type Decision, decide } from './decide.ts';
+import { doubtsAbout } from './doubts.ts';
 import { CONTAINER, CONTENT } from './names.ts';
 import { LABEL, routing } from './routing.ts';
-import { allowedHosts } from './settings.ts';
 
 /**
  * A pod that asks for git-sync has it in the end, whatever became of the mutating webhook and of those after it:
- * better no pod than one that serves nothing. Who asks in vain is told so.
+ * better no pod than one that serves nothing. Who asks in vain, or for something else than is given, is told so.
  */
 export const gitSyncPresent = validatingRule({
   name: 'git-sync-present',
   kind: Pod,
   operations: ['CREATE'],
   ...routing,
-  settings: { type: 'object', properties: { allowedHosts } },
-  validate(pod, { settings }) {
-    const decision = decide(pod, settings.allowedHosts);
+  validate(pod) {
+    // Which hosts are allowed is for git-sync alone to say: a second list could only contradict the first.
+    const decision = decide(pod, []);
     if (decision.verdict === 'deny') deny(...decision.problems);
     if (decision.verdict === 'inject') deny(absence(decision));
     if (decision.reason === 'invalid_value' || decision.reason === 'windows') {
       return allow(`${decision.sentence}: no git-sync`);
     }
-    const ref = annotationOf(pod, keyOf('git-ref'));
-    const isDoubtful = decision.reason === 'already_injected' && typeof ref === 'string' && isAbbreviatedHash(ref);
-    return isDoubtful ? allow(`${fieldOf('git-ref')}: git-sync needs all 40 digits of a commit hash`) : allow();
+    return decision.reason === 'already_injected' ? allow(...doubtsAbout(pod)) : allow();
   },
 });
 

@@ -1,4 +1,4 @@
-import { type FieldError, invalid, required } from '../../author.ts';
+import { type FieldError, invalid } from '../../author.ts';
 import { parseGitRepo } from '../website/git-address.ts';
 import { gitRepoProblem, withoutCredentials } from '../website/git-repo.ts';
 
@@ -6,7 +6,6 @@ const NO_KEY = 'must begin with https:// as yet: over SSH git-sync needs a key, 
 
 /** What is wrong with the repository that a pod asks for, or undefined; credentials in it are not shown. */
 export function repoProblem(repo: string, field: string, allowedHosts: readonly string[]): FieldError | undefined {
-  if (repo === '') return required(field, 'a pod that asks for git-sync says which repository');
   const problem = gitRepoProblem(repo, allowedHosts) ?? keyProblem(repo);
   return problem === undefined ? undefined : invalid(field, withoutCredentials(repo), problem);
 }

@@ -4,14 +4,6 @@ import type { FromSchema, Schema } from '../../author.ts';
 const quantity = { type: 'string', pattern: '^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$' } as const;
 const quantities = { type: 'object', additionalProperties: quantity } as const;
 
-/** The hosts that repositories may come from: what both rules must agree on. */
-export const allowedHosts = {
-  type: 'array',
-  items: { type: 'string', minLength: 1 },
-  default: [],
-  description: 'Hosts that repositories may come from, exact or as *.example.com; empty means any.',
-} as const satisfies Schema;
-
 /** The settings of the rule git-sync: what the operator decides, and no pod's author can. */
 export const settings = {
   type: 'object',
@@ -22,7 +14,12 @@ export const settings = {
       default: 'registry.k8s.io/git-sync/git-sync:v4.7.1',
       description: 'git-sync v4.7.0 or newer: older ones do not know --init-max-failures and end at once.',
     },
-    allowedHosts,
+    allowedHosts: {
+      type: 'array',
+      items: { type: 'string', minLength: 1 },
+      default: [],
+      description: 'Hosts that repositories may come from, exact or as *.example.com; empty means any.',
+    },
     resources: {
       type: 'object',
       properties: { requests: quantities, limits: quantities },

@@ -48,13 +48,14 @@ test('a container that another webhook made to fetch something else is refused',
   );
 });
 
-test('settings that the mutating rule would refuse are refused here too, hosts included', () => {
-  const { pod } = outcomeOf(gitSync, webPod());
-  assert.equal(
-    outcomeOf(gitSyncPresent, pod, { settings: { allowedHosts: ['git.example.com'] } }).outcome.decision,
-    'deny',
-  );
+test('annotations that the mutating rule would refuse are refused here too', () => {
   assert.equal(outcomeOf(gitSyncPresent, webPod({}, { 'git-period': '1' })).outcome.decision, 'deny');
+});
+
+test('which hosts are allowed is for git-sync alone to say', () => {
+  const { pod } = outcomeOf(gitSync, webPod());
+  const { outcome } = outcomeOf(gitSyncPresent, pod, { settings: { allowedHosts: ['git.example.com'] } });
+  assert.deepEqual(outcome, { decision: 'allow', warnings: [] });
 });
 
 const warned: { given: string; pod: object; warning: string }[] = [
@@ -73,17 +74,52 @@ const warned: { given: string; pod: object; warning: string }[] = [
     pod: outcomeOf(gitSync, webPod({}, { 'git-ref': 'deadbee' })).pod,
     warning: 'metadata.annotations[extensions.example.com/git-ref]: git-sync needs all 40 digits of a commit hash',
   },
+  {
+    given: 'a sidecar is asked for in a pod that ends',
+    pod: outcomeOf(gitSync, webPod({ restartPolicy: 'OnFailure' }, { 'git-mode': 'sidecar' })).pod,
+    warning: 'extensions.example.com/git-mode: a pod of restartPolicy OnFailure gets its content once',
+  },
+  ...Object.entries({
+    'git-Ref': 'git-ref',
+    'git-perod': 'git-period',
+    'git-submodule': 'git-submodules',
+    'git-dpeth': 'git-depth',
+    'git-container-name': 'git-container',
+    'Git-Repo': 'git-repo',
+  }).map(([name, meant]) => ({
+    given: `an annotation is spelt ${name}`,
+    pod: outcomeOf(gitSync, webPod({}, { [name]: 'x' })).pod,
+    warning: `did you mean ${meant}? git-sync knows no annotation extensions.example.com/${name}`,
+  })),
+  ...['git-branch', 'git-sync', 'git-'].map((name) => ({
+    given: `an annotation ${name} resembles none that is known`,
+    pod: outcomeOf(gitSync, webPod({}, { [name]: 'x' })).pod,
+    warning: `git-sync knows no annotation extensions.example.com/${name}`,
+  })),
 ];
 for (const { given, pod, warning } of warned) {
   test(`${given}: admitted, with a warning`, () => {
     assert.deepEqual(outcomeOf(gitSyncPresent, pod).outcome, { decision: 'allow', warnings: [warning] });
-    assert.ok(warning.length <= 120, 'it fits in a warning');
+    assert.ok(`[git-sync-present] ${warning}`.length <= 120, 'it fits in a warning');
   });
 }
 
 const silent: { given: string; pod: object }[] = [
   { given: 'the label says "false"', pod: { metadata: { labels: { [LABEL]: 'false' } }, spec: {} } },
   { given: 'half a hash that nobody fetches', pod: optedOut({ 'git-ref': 'deadbee' }) },
+  { given: 'an annotation that git-sync does not know and nobody reads', pod: optedOut({ 'git-perod': '5m' }) },
+  {
+    given: 'a sidecar is asked for in a pod that goes on',
+    pod: outcomeOf(gitSync, webPod({}, { 'git-mode': 'sidecar' })).pod,
+  },
+  {
+    given: 'a pod that ends says nothing of a mode',
+    pod: outcomeOf(gitSync, webPod({ restartPolicy: 'Never' })).pod,
+  },
+  {
+    given: 'annotations of others that begin with git-, and one of ours that does not',
+    pod: outcomeOf(gitSync, webPod({}, { 'example.com/git-repos': 'x', 'repo-git': 'x', team: 'x' })).pod,
+  },
   { given: 'a mirror pod', pod: webPod({}, { 'kubernetes.io/config.mirror': '5b1f' }) },
   { given: 'no containers', pod: webPod({ containers: null }) },
   { given: 'a pod that is hardly one', pod: {} },

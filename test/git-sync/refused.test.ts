@@ -60,6 +60,12 @@ for (const { name, value, message } of annotations) {
   });
 }
 
+test('a misspelt git-repo is named where git-repo is missed', () => {
+  const [problem] = problemsOf(webPod({}, { 'git-repo': null, 'git-repos': 'https://h.example/r' }));
+  const hint = 'extensions.example.com/git-repos is not known';
+  assert.equal(problem?.message, `Required value: a pod that asks for git-sync says which repository; ${hint}`);
+});
+
 test('all that is wrong is said at once', () => {
   const wrong = {
     'git-repo': 'http://h.example/r',

@@ -1,0 +1,52 @@
+import type { Pod } from '../pod/types.ts';
+import { type AnnotationName, nameIn } from './annotations.ts';
+
+/** Those that begin with `git-`, `git-secret` among them: it is known, and refused with a reason. */
+const KNOWN: readonly (AnnotationName | 'git-secret')[] = [
+  'git-repo',
+  'git-ref',
+  'git-period',
+  'git-depth',
+  'git-submodules',
+  'git-mode',
+  'git-container',
+  'git-secret',
+];
+
+/** An annotation that nothing reads, and the known name that its author probably meant, where one is near. */
+export interface Misspelt {
+  readonly name: string;
+  readonly meant: string | undefined;
+}
+
+/** The pod's annotations whose names (without the prefix) begin with `git-`, in whatever case, and are not known. */
+export function misspeltAnnotations(pod: Pod): Misspelt[] {
+  const annotations: unknown = pod.metadata?.annotations;
+  const keys = typeof annotations === 'object' && annotations !== null ? Object.keys(annotations) : [];
+  return keys
+    .map((key) => nameIn(key) ?? '')
+    .filter((name) => /^git-/i.test(name) && !(KNOWN as readonly string[]).includes(name))
+    .map((name) => ({ name, meant: nearest(name.toLowerCase()) }));
+}
+
+/** At most two slips away, or begun alike and written on: `git-repository`. */
+function nearest(name: string): string | undefined {
+  const [closest] = KNOWN.map((known) => ({ known, slips: name.startsWith(known) ? 1 : slipsBetween(name, known) }))
+    .filter(({ slips }) => slips <= 2)
+    .sort((a, b) => a.slips - b.slips);
+  return closest?.known;
+}
+
+/** Levenshtein's distance: letters too many, missing or wrong. */
+function slipsBetween(name: string, known: string): number {
+  let row = Array.from({ length: known.length + 1 }, (_, slips) => slips);
+  for (const letter of name) {
+    const next = [(row[0] ?? 0) + 1];
+    for (let at = 0; at < known.length; at++) {
+      const [corner = 0, above = 0] = row.slice(at);
+      next.push(Math.min(corner + (letter === known[at] ? 0 : 1), above + 1, (next[at] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[known.length] ?? 0;
+}
