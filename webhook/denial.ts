@@ -47,9 +47,9 @@ function causeOf({ reason, message, field }: FieldError): FieldError {
   return { reason, message: shown(message, MAX_PROBLEM_LENGTH), field: shown(field, MAX_PROBLEM_LENGTH) };
 }
 
-/** An object that is still to be named goes by its prefix. */
+/** An object that is still to be named goes by its prefix. The options of a CONNECT have no metadata. */
 function subject({ kind, name, object }: Review): { name: string; group: string; kind: string } {
-  const { generateName } = object.metadata as { generateName?: unknown };
+  const { generateName } = (object.metadata ?? {}) as { generateName?: unknown };
   const shownName = name ?? (typeof generateName === 'string' ? generateName : '');
   return { name: shown(shownName, 253), group: kind.group, kind: kind.kind };
 }
