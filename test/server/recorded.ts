@@ -27,7 +27,13 @@ interface RecordedRequest {
 export type Tree = { [member: string]: any };
 
 /** All of test/reviews/, in order. */
-export function recordedReviews(): Recorded[] {
+export function recordedReviews(): readonly Recorded[] {
+  return all;
+}
+
+const all = read();
+
+function read(): Recorded[] {
   const folder = join(import.meta.dirname, '../reviews');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'));
   return files.sort().map((file) => {
