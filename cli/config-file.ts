@@ -35,7 +35,7 @@ export interface ReadConfig {
   where(path: readonly string[]): string;
 }
 
-/** Reads a configuration file. Never throws: what is wrong with it is among the faults. */
+/** Reads a configuration file; an empty one says nothing. Never throws: what is wrong with it is among the faults. */
 export function readConfigFile(path: string): ReadConfig {
   const name = readable(path);
   const broken = (reason: string): ReadConfig => ({ config: {}, faults: [{ file: name, reason }], where: () => name });
@@ -43,19 +43,26 @@ export function readConfigFile(path: string): ReadConfig {
   try {
     source = readFileSync(path, 'utf8');
   } catch (error) {
-    return broken(`cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`);
+    return broken(UNREADABLE[(error as NodeJS.ErrnoException).code ?? ''] ?? `cannot be read: ${String(error)}`);
   }
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
   const where = (steps: readonly string[]): string => `${name}:${lineOf(document, lines, steps)}`;
-  if (document.errors.length > 0) {
-    const faults = document.errors.map(({ pos, message }) => ({
+  // A warning is of a tag that nobody knows, so what it stands for is lost.
+  const wrong = [...document.errors, ...document.warnings];
+  if (wrong.length > 0) {
+    const faults = wrong.map(({ pos, code, message }) => ({
       file: `${name}:${lines.linePos(pos[0]).line}`,
-      reason: message,
+      reason: SYNTAX[code] ?? `this is not YAML: ${message}`,
     }));
     return { config: {}, faults, where };
   }
-  const config: unknown = document.toJS() ?? {};
+  let config: unknown;
+  try {
+    config = document.toJS() ?? {};
+  } catch (error) {
+    return broken(`this is not YAML: ${(error as Error).message}`);
+  }
   // What rules settle is checked once they are loaded; here their schemas would be said twice.
   const validate = new Ajv({ allErrors: true, strict: false, verbose: true }).compile(configSchema([]));
   if (validate(config)) return { config: config as ConfigFile, faults: [], where };
@@ -65,6 +72,18 @@ export function readConfigFile(path: string): ReadConfig {
   }));
   return { config: {}, faults, where };
 }
+
+const UNREADABLE: { readonly [code: string]: string } = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'this is a folder; name the file in it',
+  EACCES: 'this user may not read it',
+};
+
+const SYNTAX: { readonly [code: string]: string } = {
+  DUPLICATE_KEY: 'this member stands twice in one mapping; keep one',
+  MULTIPLE_DOCS: 'a second document begins here; a configuration is one',
+};
 
 function lineOf(document: Document, lines: LineCounter, path: readonly string[]): number {
   for (let depth = path.length; depth > 0; depth--) {

@@ -39,6 +39,7 @@ export function configSchema(rules: readonly Rule[]): JsonSchema {
         pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$',
         maxLength: 120,
         default: 'extensions.example.com',
+        examples: ['extensions.example.com'],
       },
       server: {
         type: 'object',
@@ -108,5 +109,5 @@ function ruleSchema(settings: JsonSchema): JsonSchema {
   };
 }
 
-const NAMESPACE = { type: 'string', pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$' };
+const NAMESPACE = { type: 'string', pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$', examples: ['team-a'] };
 const PORT = { type: 'integer', minimum: 0, maximum: 65535 };

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type ReadConfig, readConfigFile } from './config-file.ts';
-import { type Fault, Faults } from './faults.ts';
-import type { Flags, Given } from './usage.ts';
-import { UsageError } from './usage.ts';
+import { type Environment, type Said, said } from './environment.ts';
+import { Faults } from './faults.ts';
+import { type Flags, type Given, UsageError } from './usage.ts';
 
 /** All that a command may be told, with every default filled in and every path absolute. */
 export interface Config {
@@ -39,40 +39,32 @@ export const SERVE_FLAGS: Flags = {
   'log-level': { value: 'LEVEL', does: 'debug, info, warn or error (default: info)' },
 };
 
-type Environment = { readonly [name: string]: string | undefined };
-
 /**
- * What holds: a flag, else its environment variable (`--health-port` is PORTCULLIS_HEALTH_PORT), else the
- * configuration file, else the default. Throws UsageError for a wrong flag and Faults for a wrong file.
+ * What holds: a flag, else its environment variable (environment.ts), else the configuration file, else the default.
+ * Throws UsageError for a wrong flag or variable and Faults for a wrong file.
  */
 export function configFrom(given: Given, environment: Environment): Config {
-  const one = (name: string): string | undefined => given.flags[name]?.[0] ?? environment[variable(name)];
-  const many = (name: string): readonly string[] | undefined =>
-    given.flags[name] ?? environment[variable(name)]?.split(',').filter((text) => text !== '');
-  const file = configFile(one('config'));
+  const { one, many } = said(given, SERVE_FLAGS, environment);
+  const file = configFile(one('config')?.text);
   if (file !== undefined && file.read.faults.length > 0) throw new Faults(file.read.faults);
   const { server = {}, certificate = {}, ...config } = file?.read.config ?? {};
   const besideFile = (path: string): string => resolve(file?.folder ?? '.', path);
   const namespace = config.namespace ?? 'portcullis-system';
   const ignored = config.ignoredNamespaces ?? ['kube-system', 'kube-public', 'kube-node-lease'];
+  const host = one('host')?.text ?? server.host ?? '127.0.0.1';
   return {
     file: file?.read,
     ruleFolders: many('rules')?.map((path) => resolve(path)) ?? config.ruleFolders?.map(besideFile) ?? [],
     namespace,
     ignoredNamespaces: [...new Set([...ignored, namespace])],
     domain: config.domain ?? 'extensions.example.com',
-    host: one('host') ?? server.host ?? '127.0.0.1',
-    port: wholeNumber('port', one('port'), 65535) ?? server.port ?? 8443,
-    healthPort: wholeNumber('health-port', one('health-port'), 65535) ?? server.healthPort ?? 8080,
-    drainSeconds: wholeNumber('drain-seconds', one('drain-seconds'), 300) ?? server.drainSeconds ?? 10,
+    host,
+    ...ports(wholeNumber(one('port'), 65535), wholeNumber(one('health-port'), 65535), server),
+    drainSeconds: wholeNumber(one('drain-seconds'), 300) ?? server.drainSeconds ?? 10,
     logLevel: level(one('log-level')) ?? server.logLevel ?? 'info',
-    certificateFolder: resolveFolder(one('certs')) ?? besideFile(certificate.folder ?? '.portcullis'),
-    certificateNames: many('dns-name') ?? certificate.names ?? [],
+    certificateFolder: resolveFolder(one('certs')?.text) ?? besideFile(certificate.folder ?? '.portcullis'),
+    certificateNames: withHost(many('dns-name') ?? certificate.names ?? [], host),
   };
-}
-
-function variable(flag: string): string {
-  return `PORTCULLIS_${flag.toUpperCase().replaceAll('-', '_')}`;
 }
 
 function configFile(path: string | undefined): { read: ReadConfig; folder: string } | undefined {
@@ -81,22 +73,37 @@ function configFile(path: string | undefined): { read: ReadConfig; folder: strin
   return { read: readConfigFile(file), folder: dirname(file) };
 }
 
-function wholeNumber(flag: string, text: string | undefined, maximum: number): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d{1,5}$/.test(text) && Number(text) <= maximum) return Number(text);
-  throw new UsageError(`--${flag} must be a whole number from 0 to ${maximum}, not "${text}"`);
+function wholeNumber(given: ReturnType<Said['one']>, maximum: number): number | undefined {
+  if (given === undefined) return undefined;
+  if (/^\d{1,5}$/.test(given.text) && Number(given.text) <= maximum) return Number(given.text);
+  throw new UsageError(`${given.by} must be a whole number from 0 to ${maximum}, not "${given.text}"`);
 }
 
-function level(text: string | undefined): string | undefined {
-  if (text === undefined || ['debug', 'info', 'warn', 'error'].includes(text)) return text;
-  throw new UsageError(`--log-level must be debug, info, warn or error, not "${text}"`);
+function ports(
+  port: number | undefined,
+  healthPort: number | undefined,
+  file: { readonly port?: number; readonly healthPort?: number },
+): Pick<Config, 'port' | 'healthPort'> {
+  const both = { port: port ?? file.port ?? 8443, healthPort: healthPort ?? file.healthPort ?? 8080 };
+  if (both.port !== both.healthPort || both.port === 0) return both;
+  throw new UsageError(`port and health-port are both ${both.port}: choose another with --port or --health-port`);
+}
+
+function level(given: ReturnType<Said['one']>): string | undefined {
+  if (given === undefined || ['debug', 'info', 'warn', 'error'].includes(given.text)) return given?.text;
+  throw new UsageError(`${given.by} must be debug, info, warn or error, not "${given.text}"`);
+}
+
+/** A server that listens on one address is called by it; the loopback names are in every certificate. */
+function withHost(names: readonly string[], host: string): readonly string[] {
+  return ['0.0.0.0', '::', '127.0.0.1', '::1', 'localhost'].includes(host) ? names : [...names, host];
 }
 
 function resolveFolder(path: string | undefined): string | undefined {
   return path === undefined ? undefined : resolve(path);
 }
 
-/** Where a fault in a rule's configuration is. */
-export function whereInConfig({ file }: Config, path: readonly string[]): Pick<Fault, 'file'> {
-  return { file: file?.where(path) ?? 'portcullis.yaml' };
+/** Where a member of the configuration file is, or would be. */
+export function whereInConfig({ file }: Config, path: readonly string[]): string {
+  return file?.where(path) ?? 'portcullis.yaml';
 }

@@ -13,7 +13,7 @@ export class Faults extends Error {
   constructor(faults: readonly Fault[]) {
     const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;
     const lines = faults.map(({ file, reason }) => `  ${file}: ${reason.replaceAll('\n', '\n      ')}`);
-    super(`nothing is started: ${count}\n${lines.join('\n')}`);
+    super(`cannot begin: ${count}\n${lines.join('\n')}`);
     this.faults = faults;
   }
 }

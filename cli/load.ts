@@ -1,120 +1,56 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { type RuleInForce, type RulesInForce, rulesInForce } from '../webhook/match.ts';
-import { isRule, type Rule } from '../webhook/rule.ts';
+import { closeTo, nearest } from '../webhook/nearest.ts';
+import type { Rule } from '../webhook/rule.ts';
 import { ruleFaults } from '../webhook/rule-faults.ts';
-import { serveAuthorModule } from './author-module.ts';
 import { type Config, whereInConfig } from './config.ts';
-import { type Fault, Faults, readable } from './faults.ts';
-import { importFault } from './import-faults.ts';
+import { type Fault, Faults } from './faults.ts';
+import { importRules, type Loaded } from './import-rules.ts';
 import { settingsAjv, settle } from './rule-settings.ts';
-import { nearest } from './schema-faults.ts';
 
-/** A top-level await that never ends would keep a start from ever failing. */
+/** How long a rule file may take to load, its imports included; ten times what a slow disk takes. */
 const MAX_IMPORT_MS = 10_000;
 
 /**
  * Loads the rules: the built-in ones, then those in the folders' files, by file name; settles each by the
  * configuration; leaves out those whose mode is off. Throws Faults with every fault there is: nothing is half-loaded.
  */
-export async function loadRules(builtIn: readonly Rule[], config: Config): Promise<RulesInForce> {
-  const faults: Fault[] = [];
-  const loaded: Loaded[] = builtIn.map((rule) => ({ rule, file: 'built-in rules' }));
-  for (const found of await importFolders(config.ruleFolders)) {
-    if ('reason' in found) faults.push(found);
-    else loaded.push(found);
-  }
+export async function loadRules(
+  builtIn: readonly Rule[],
+  config: Config,
+  { maxImportMs = MAX_IMPORT_MS } = {},
+): Promise<RulesInForce> {
+  const imported = await importRules(config.ruleFolders, maxImportMs);
+  const faults: Fault[] = [...imported.faults];
+  const loaded: readonly Loaded[] = [
+    ...builtIn.map((rule) => ({ rule, where: () => 'built-in rules' })),
+    ...imported.loaded,
+  ];
+  const where = new Map(loaded.map((one) => [one.rule, one.where]));
+  const at = (rule: Rule): string => where.get(rule)?.() ?? 'rules';
   const rules = loaded.map(({ rule }) => rule);
-  const fileOf = new Map(loaded.map(({ rule, file }) => [rule.name, file]));
-  for (const { rule, fault } of ruleFaults(rules)) {
-    faults.push({ file: fileOf.get(rule) ?? 'rules', reason: `rule ${rule}: ${fault}` });
+  for (const { rule, fault, other } of ruleFaults(rules)) {
+    const besides = other === undefined ? '' : ` (${other.name}: ${at(other)})`;
+    faults.push({ file: at(rule), reason: `rule ${String(rule.name)}: ${fault}${besides}` });
   }
-  faults.push(...unknownRules(config, rules), ...lookupFaults(loaded));
+  faults.push(...unknownRules(config, rules, imported.faults.length > 0), ...lookupFaults(loaded));
   const settled: RuleInForce[] = [];
   const ajv = settingsAjv();
-  for (const { rule, file } of loaded) {
-    const result = settle(rule, config, file, ajv);
-    faults.push(...result.faults);
+  for (const { rule, where } of loaded) {
+    const result = settle(rule, config, ajv);
+    faults.push(...result.faults.map(({ file = where(), reason }) => ({ file, reason })));
     if (result.rule !== undefined) settled.push(result.rule);
   }
   if (faults.length > 0) throw new Faults(faults);
   return rulesInForce(settled, config.ignoredNamespaces);
 }
 
-interface Loaded {
-  readonly rule: Rule;
-  readonly file: string;
-}
-
-async function importFolders(folders: readonly string[]): Promise<(Loaded | Fault)[]> {
-  const found: (Loaded | Fault)[] = [];
-  const files = folders.flatMap((folder) => {
-    const listed = ruleFiles(folder);
-    if (!Array.isArray(listed)) found.push(listed);
-    return Array.isArray(listed) ? listed : [];
-  });
-  const restore = serveAuthorModule(folders.filter(isFolder).map((folder) => realpathSync(folder)));
-  try {
-    for (const file of files) found.push(...(await importFile(file)));
-  } finally {
-    restore();
-  }
-  return found;
-}
-
-/**
- * The rule files right in a folder. Names that begin with a dot are the kubelet's (a ConfigMap's `..data`), with `_`
- * helpers that rules import; tests and declarations are no rules.
- */
-function ruleFiles(folder: string): string[] | Fault {
-  if (!isFolder(folder))
-    return { file: readable(folder), reason: 'there is no folder of this name to load rules from' };
-  return readdirSync(folder)
-    .filter((name) => /\.m?[tj]s$/.test(name) && !/^[._]|\.d\.m?ts$|\.test\.m?[tj]s$/.test(name))
-    .sort()
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? true);
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-async function importFile(file: string): Promise<(Loaded | Fault)[]> {
-  try {
-    const exported = await inTime(import(pathToFileURL(file).href) as Promise<object>);
-    const rules = [...new Set(Object.values(exported).filter(isRule))];
-    if (rules.length > 0) return rules.map((rule) => ({ rule, file: readable(file) }));
-    const reason =
-      'it exports no rule; export what validatingRule() or mutatingRule() makes, or begin the name of a helper with "_"';
-    return [{ file: readable(file), reason }];
-  } catch (error) {
-    return [importFault(file, error)];
-  }
-}
-
-async function inTime<T>(loading: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const error = new Error(
-      `it is not loaded after ${MAX_IMPORT_MS / 1000} s: does it await something at its top level?`,
-    );
-    timer = setTimeout(() => reject(error), MAX_IMPORT_MS);
-  });
-  try {
-    return await Promise.race([loading, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function unknownRules(config: Config, rules: readonly Rule[]): Fault[] {
-  const names = rules.map(({ name }) => name);
+/** While files are at fault, a rule that is not known may be in one of them; a slip of the pen is told all the same. */
+function unknownRules(config: Config, rules: readonly Rule[], mayBeInFault: boolean): Fault[] {
+  const names = rules.map(({ name }) => String(name));
   return Object.keys(config.file?.config.rules ?? {})
-    .filter((name) => !names.includes(name))
+    .filter((name) => !names.includes(name) && !(mayBeInFault && closeTo(name, names).length === 0))
     .map((name) => ({
-      ...whereInConfig(config, ['rules', name]),
+      file: whereInConfig(config, ['rules', name]),
       reason: `rules.${name}: there is no such rule${nearest(name, names)}`,
     }));
 }
@@ -123,10 +59,8 @@ function unknownRules(config: Config, rules: readonly Rule[]): Fault[] {
 function lookupFaults(loaded: readonly Loaded[]): Fault[] {
   return loaded
     .filter(({ rule }) => Object.keys(rule.lookups).length > 0)
-    .map(({ rule, file }) => ({
-      file,
-      reason: `rule ${rule.name} looks up ${Object.values(rule.lookups)
-        .map(({ kind }) => kind.kind)
-        .join(', ')} objects, which this version of Portcullis cannot do in a cluster yet`,
+    .map(({ rule, where }) => ({
+      file: where(),
+      reason: `rule ${rule.name}: it has lookups (${Object.keys(rule.lookups).join(', ')}), and this version of Portcullis has no cluster to look in`,
     }));
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { nearest } from '../webhook/nearest.ts';
 import { manifests } from './manifests.ts';
 import { serve } from './serve.ts';
 import { UsageError } from './usage.ts';
@@ -29,7 +30,9 @@ export async function main([command, ...args]: string[]): Promise<number> {
   }
   try {
     const run = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
-    if (run === undefined) throw new UsageError(`there is no command "${command}"; see portcullis --help`);
+    if (run === undefined) {
+      throw new UsageError(`there is no command "${command}"${nearest(command, Object.keys(COMMANDS))}`);
+    }
     return await run(args);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

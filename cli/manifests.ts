@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { builtInRules } from '../rules/index.ts';
@@ -10,6 +11,7 @@ import {
   type Registration,
 } from '../webhook/registration.ts';
 import { CONFIG_FLAGS, configFrom } from './config.ts';
+import { said } from './environment.ts';
 import { Faults } from './faults.ts';
 import { loadRules } from './load.ts';
 import { type Flags, type Given, helpText, parseFlags, UsageError } from './usage.ts';
@@ -48,14 +50,15 @@ export async function manifests(args: readonly string[]): Promise<number> {
 
 async function webhooks(given: Given): Promise<string> {
   const config = configFrom(given, process.env);
-  const [url] = given.flags.url ?? [];
-  const [caFile] = given.flags['ca-bundle'] ?? [];
+  const { one } = said(given, FLAGS, process.env);
+  const url = one('url')?.text;
+  const caFile = one('ca-bundle')?.text;
   const registration: Registration = {
     name: 'portcullis',
     domain: config.domain,
     target:
       url === undefined ? { service: { name: 'portcullis', namespace: config.namespace } } : { url: checkedUrl(url) },
-    kubeVersion: kubeVersion(given.flags['kube-version']?.[0]),
+    kubeVersion: kubeVersion(one('kube-version')?.text),
     ...(caFile === undefined ? {} : { caBundle: caBundle(caFile) }),
   };
   try {
@@ -75,26 +78,34 @@ function yaml(manifest: object): string {
 /** As the API server wants it of clientConfig.url (protocol.md §2.1). */
 function checkedUrl(given: string): string {
   const url = URL.canParse(given) ? new URL(given) : undefined;
-  const isRight =
-    url?.protocol === 'https:' && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
-  if (isRight) return given;
+  const isRight = url?.protocol === 'https:' && url.username === '' && url.password === '' && !/[?#]/.test(given);
+  if (isRight) return url.href;
   throw new UsageError('--url must be like https://HOST:PORT, without user, query or fragment');
 }
 
+/** The certificates of a PEM file and nothing else of it, so that what comes with them is not published. */
 function caBundle(file: string): string {
   let pem: string;
   try {
     pem = readFileSync(file, 'utf8');
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
     throw new UsageError(
-      `--ca-bundle ${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`,
+      `--ca-bundle ${file}: ${code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${code}`}`,
     );
   }
   if (pem.includes('PRIVATE KEY'))
     throw new UsageError(`--ca-bundle ${file} holds a private key; give the CA's certificate`);
-  if (!pem.includes('-----BEGIN CERTIFICATE-----'))
-    throw new UsageError(`--ca-bundle ${file} holds no PEM certificate`);
-  return pem;
+  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  if (certificates.length === 0) throw new UsageError(`--ca-bundle ${file} holds no PEM certificate`);
+  for (const [i, certificate] of certificates.entries()) {
+    try {
+      new X509Certificate(certificate);
+    } catch {
+      throw new UsageError(`--ca-bundle ${file}: certificate ${i + 1} of ${certificates.length} cannot be decoded`);
+    }
+  }
+  return `${certificates.join('\n')}\n`;
 }
 
 function kubeVersion(given: string | undefined): KubeVersion {

@@ -1,9 +1,12 @@
 import type { ErrorObject } from 'ajv';
+import { nearest } from '../webhook/nearest.ts';
 
 /** What is wrong at one place of a configuration: where (member names, indexes), and a sentence. */
 export interface SchemaFault {
   readonly path: readonly string[];
   readonly fault: string;
+  /** The last step of the path is what is missing. */
+  readonly isMissing?: true;
 }
 
 /** Says ajv's errors in the words of who wrote the configuration. Values are not repeated: they may be secrets. */
@@ -20,41 +23,42 @@ export function schemaFaults(errors: readonly ErrorObject[]): SchemaFault[] {
         return { path: [...path, name], fault: `unknown${nearest(name, knownOf(error))}` };
       }
       case 'required':
-        return { path: [...path, String(params.missingProperty)], fault: 'is required' };
+        return { path: [...path, String(params.missingProperty)], fault: 'is required', isMissing: true };
       case 'enum':
         return { path, fault: `must be one of ${(params.allowedValues as unknown[]).map(String).join(', ')}` };
       case 'type':
         return { path, fault: `must be ${withArticle(String(params.type))}` };
+      case 'minLength':
+        return {
+          path,
+          fault: params.limit === 1 ? 'must not be empty' : `must have ${params.limit} characters or more`,
+        };
+      case 'maxLength':
+        return { path, fault: `must have ${params.limit} characters or fewer` };
+      case 'minItems':
+        return { path, fault: params.limit === 1 ? 'must not be empty' : `must have ${params.limit} items or more` };
+      case 'maxItems':
+        return { path, fault: `must have ${params.limit} items or fewer` };
+      case 'minimum':
+        return { path, fault: `must be ${params.limit} or more` };
+      case 'maximum':
+        return { path, fault: `must be ${params.limit} or less` };
+      case 'pattern':
+        return { path, fault: `must match ${params.pattern}${exampleOf(error)}` };
       default:
         return { path, fault: error.message ?? 'is wrong' };
     }
   });
 }
 
+function exampleOf({ parentSchema }: ErrorObject): string {
+  const example = (parentSchema as { examples?: readonly unknown[] } | undefined)?.examples?.[0];
+  return example === undefined ? '' : `, as "${example}" does`;
+}
+
 function knownOf({ parentSchema }: ErrorObject): readonly string[] {
   const properties = (parentSchema as { properties?: object } | undefined)?.properties;
   return properties === undefined ? [] : Object.keys(properties);
-}
-
-/** What else it may have been meant to be. */
-export function nearest(name: string, known: readonly string[]): string {
-  const close = known.filter((other) => distance(name.toLowerCase(), other.toLowerCase()) <= 2);
-  if (close.length > 0) return `; did you mean ${close.join(' or ')}?`;
-  return known.length === 0 ? '' : `; known: ${known.join(', ')}`;
-}
-
-/** Levenshtein's. Names are short. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
 
 function withArticle(type: string): string {

@@ -1,4 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { nearest } from '../webhook/nearest.ts';
 
 /** Portcullis cannot begin, for a reason that a person can mend; the message says which and how. */
 export class UsageError extends Error {}
@@ -22,24 +23,51 @@ export interface Given {
 
 /** Reads a command line. Throws UsageError, naming the flags there are. */
 export function parseFlags(args: readonly string[], flags: Flags): Given {
+  const all = { ...flags, ...HELP_FLAG };
   const options: ParseArgsOptionsConfig = {};
-  for (const [name, { value }] of Object.entries({ ...flags, ...HELP_FLAG })) {
+  for (const [name, { value }] of Object.entries(all)) {
     options[name] = { type: value === undefined ? 'boolean' : 'string', multiple: true };
   }
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
-    const given: { [name: string]: readonly string[] } = {};
-    for (const [name, value] of Object.entries(values)) given[name] = [value].flat().map(String);
-    for (const [name, { isMany }] of Object.entries(flags)) {
-      if (!isMany && (given[name]?.length ?? 0) > 1) throw new UsageError(`--${name} is given more than once`);
+  const { tokens } = parseArgs({
+    args: args.map(longForm),
+    options,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const words: string[] = [];
+  const given: { [name: string]: string[] } = {};
+  for (const token of tokens) {
+    if (token.kind === 'positional') words.push(token.value);
+    if (token.kind !== 'option') continue;
+    const flag = Object.hasOwn(all, token.name) ? all[token.name] : undefined;
+    if (flag === undefined) {
+      throw new UsageError(`there is no flag ${token.rawName}${nearest(token.rawName, Object.keys(all).map(dashed))}`);
     }
-    return { words: positionals, flags: given };
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    const reason = error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error);
-    const known = Object.keys(flags).map((name) => `--${name}`);
-    throw new UsageError(`${reason}; known: ${known.join(', ')}`);
+    const others = given[token.name];
+    if (others !== undefined && !flag.isMany) throw new UsageError(`--${token.name} is given more than once`);
+    given[token.name] = [...(others ?? []), textOf(token, flag)];
   }
+  return { words, flags: given };
+}
+
+function textOf({ name, value }: { name: string; value?: string | undefined }, flag: Flag): string {
+  if (flag.value === undefined) {
+    if (value === undefined) return 'true';
+    throw new UsageError(`--${name} takes no value, not "${value}"`);
+  }
+  // An empty value is a variable of a shell that is not set; a flag in its place is a value that was forgotten.
+  if (value === undefined || value === '' || /^--./.test(value))
+    throw new UsageError(`--${name} needs a ${flag.value}`);
+  return value;
+}
+
+function longForm(arg: string): string {
+  return arg === '-h' ? '--help' : arg;
+}
+
+function dashed(name: string): string {
+  return `--${name}`;
 }
 
 /** A command's help: what it does, and its flags. */

@@ -97,7 +97,7 @@ export function validatingRule<
     validate(object: ObjectOf<K>, context: Context<ObjectOf<K>, O, S, { [N in keyof L]: { kind: Kind<L[N]> } }>): Allow;
   },
 ): Rule {
-  return inert('validating', rule, rule.validate);
+  return inert('validating', rule, validatingRule);
 }
 
 /** A rule that edits: `mutate` changes the draft and returns nothing, or ends with `skip()` or `deny()`. */
@@ -114,7 +114,7 @@ export function mutatingRule<
     ): undefined;
   },
 ): Rule {
-  return inert('mutating', rule, rule.mutate);
+  return inert('mutating', rule, mutatingRule);
 }
 
 const rules = new WeakSet<object>();
@@ -124,9 +124,30 @@ export function isRule(value: unknown): value is Rule {
   return typeof value === 'object' && value !== null && rules.has(value);
 }
 
-function inert(phase: Rule['phase'], given: Common<unknown, Operation, Schema, unknown>, decide: unknown): Rule {
+/** A rule, and where it was made: a stack whose first frames are the author's. Written out only when it is read. */
+export interface Made {
+  readonly rule: Rule;
+  readonly at: { readonly stack?: string };
+}
+
+/**
+ * The rules made since they were last taken, remembered because a file may make one and never export it: nothing else
+ * would tell that it is not enforced.
+ */
+let made: Made[] = [];
+
+/** Returns the rules made since the last call, and forgets them. For whoever loads rule files. */
+export function takeMade(): readonly Made[] {
+  const taken = made;
+  made = [];
+  return taken;
+}
+
+function inert(phase: Rule['phase'], given: Common<unknown, Operation, Schema, unknown>, maker: Function): Rule {
   const { name, kind, operations, settings, lookups, ...rest } = given;
-  const { validate: _v, mutate: _m, ...routing } = rest as Routing & { validate?: unknown; mutate?: unknown };
+  const verb = phase === 'mutating' ? 'mutate' : 'validate';
+  // Only its own verb is taken out: the other one would never run, so it is left among the unknown members.
+  const { [verb]: decide, ...routing } = rest as Routing & { readonly [verb: string]: unknown };
   const rule = Object.freeze({
     phase,
     name,
@@ -138,5 +159,8 @@ function inert(phase: Rule['phase'], given: Common<unknown, Operation, Schema, u
     decide: decide as Rule['decide'],
   } satisfies Rule);
   rules.add(rule);
+  const at = {};
+  Error.captureStackTrace(at, maker);
+  made.push({ rule, at });
   return rule;
 }

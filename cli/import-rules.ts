@@ -1,0 +1,122 @@
+import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { isRule, type Made, type Rule, takeMade } from '../webhook/rule.ts';
+import { loadAsRules, type RuleModules } from './author-module.ts';
+import { type Fault, readable } from './faults.ts';
+import { importFault } from './import-faults.ts';
+import { frames } from './import-places.ts';
+import { ruleFiles } from './rule-files.ts';
+
+/** A rule, and where faults of it are to be mended. */
+export interface Loaded {
+  readonly rule: Rule;
+  /** A file, with the `:line` where the rule is made; or what stands for one. */
+  where(): string;
+}
+
+/** What rule files gave: their rules in order, each once, and every fault of every file. */
+export interface Imported {
+  readonly loaded: readonly Loaded[];
+  readonly faults: readonly Fault[];
+}
+
+/** Imports the rule files of these folders, one after the other; none may take longer than `maxMs`. */
+export async function importRules(folders: readonly string[], maxMs: number): Promise<Imported> {
+  const listed = folders.map(ruleFiles);
+  const faults = listed.flatMap((list) => list.faults);
+  const files = listed.flatMap((list) => list.files);
+  // Where a file is a symbolic link out of its folder, its helpers lie where it really is.
+  const modules = loadAsRules([...new Set(files.map(({ real }) => dirname(real)))]);
+  const paths = new Map(files.map(({ path, real }) => [real, path]));
+  const nameOf: NameOf = (real) => readable(paths.get(real) ?? real);
+  const made = new Map<Rule, Made>();
+  const broken = new Set<string>();
+  const loaded = new Map<Rule, Loaded>();
+  takeMade();
+  try {
+    for (const { real } of files) {
+      const result = await importFile(real, { modules, maxMs, nameOf });
+      for (const one of takeMade()) made.set(one.rule, one);
+      if ('reason' in result) {
+        broken.add(real);
+        faults.push(result);
+        continue;
+      }
+      if (result.rules.length === 0 && !madeIn(made, real)) faults.push({ file: nameOf(real), reason: NO_RULE });
+      for (const rule of result.rules) {
+        if (!loaded.has(rule)) loaded.set(rule, { rule, where: () => whereMade(made.get(rule), real, nameOf) });
+      }
+    }
+  } finally {
+    modules.end();
+  }
+  faults.push(...unexported(made, loaded, broken, nameOf));
+  return { loaded: [...loaded.values()], faults: withoutRepeats(faults) };
+}
+
+/** What people call a file, by its real path. */
+type NameOf = (real: string) => string;
+
+const NO_RULE =
+  'it exports no rule; export what validatingRule() or mutatingRule() makes, or begin the name of a helper with "_"';
+
+async function importFile(
+  file: string,
+  { modules, maxMs, nameOf }: { modules: RuleModules; maxMs: number; nameOf: NameOf },
+): Promise<Fault | { readonly rules: readonly Rule[] }> {
+  try {
+    const exported = await inTime(import(pathToFileURL(file).href) as Promise<object>, maxMs);
+    if (exported !== undefined) return { rules: Object.values(exported).filter(isRule) };
+    const reason = `it is not loaded after ${maxMs / 1000} s: does it, or a file that it imports, await something?`;
+    return { file: nameOf(file), reason };
+  } catch (error) {
+    return importFault(file, error, modules, nameOf);
+  }
+}
+
+/** Undefined after `maxMs`: a top-level await that never ends would keep a start from ever failing. */
+async function inTime<T>(loading: Promise<T>, maxMs: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), maxMs);
+  });
+  try {
+    return await Promise.race([loading, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The line that calls validatingRule() or mutatingRule(), or the helper that does, in the file that exports the rule. */
+function whereMade(made: Made | undefined, real: string, nameOf: NameOf): string {
+  const frame = frames(made?.at.stack ?? '').find(({ file }) => file === real);
+  return frame === undefined ? nameOf(real) : `${nameOf(real)}:${frame.line}`;
+}
+
+function madeIn(made: ReadonlyMap<Rule, Made>, real: string): boolean {
+  return [...made.values()].some(({ at }) => frames(at.stack ?? '').some(({ file }) => file === real));
+}
+
+/** A rule that no file exports is not enforced, and nobody would notice. Those of files that failed are told already. */
+function unexported(
+  made: ReadonlyMap<Rule, Made>,
+  loaded: ReadonlyMap<Rule, Loaded>,
+  broken: ReadonlySet<string>,
+  nameOf: NameOf,
+): Fault[] {
+  const lost = [...made.values()].filter(({ rule }) => !loaded.has(rule));
+  return lost.flatMap(({ rule, at }) => {
+    const [frame] = frames(at.stack ?? '');
+    if (frame !== undefined && broken.has(frame.file)) return [];
+    const file = frame === undefined ? 'rules' : `${nameOf(frame.file)}:${frame.line}`;
+    return [
+      { file, reason: `rule ${String(rule.name)} is made and not exported, so it would not be enforced: export it` },
+    ];
+  });
+}
+
+/** A helper that cannot be loaded fails every file that imports it. */
+function withoutRepeats(faults: readonly Fault[]): Fault[] {
+  const told = new Map(faults.map((fault) => [`${fault.file} ${fault.reason}`, fault]));
+  return [...told.values()];
+}
