@@ -6,7 +6,7 @@ import { reached } from './reached.ts';
 
 /** How to start it. */
 export interface PortcullisOptions {
-  /** What follows `serve`: `['--port', '0', '--health-port', '0', '--certs', folder]`. */
+  /** What follows `serve`: `['--port', '0', '--health-port', '0', …]`, so that the ports are free ones. */
   readonly args: readonly string[];
   /** The working folder; the repository's unless said. */
   readonly cwd?: string;
@@ -25,7 +25,7 @@ export interface Portcullis {
   log(): string;
   /**
    * Sends the signal (SIGTERM unless said) and waits for the end, at most 60 s, then SIGKILL. Gives the exit code, null
-   * when a signal ended it.
+   * when a signal ended it. It goes on serving for 10 s first: `--drain-seconds 0` where that is not the point.
    */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
