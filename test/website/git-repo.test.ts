@@ -59,6 +59,7 @@ const refused: { [sentence: string]: string[] } = {
   [PASSWORD]: ['ssh://git:p@h/r', 'git:p@h:r', 'git:p@h/r', 'ssh://git:p/w@h/r', 'user:12%4034:r'],
   [AT]: ['https://h/r@v1', 'https://h/r%40v1'],
   [HOST]: [
+    'ssh://alice:hunter2/r',
     'https:///r',
     'https://',
     '://h/r',
