@@ -1,6 +1,7 @@
 /**
  * The structural schema of a Website: the single source of the CRD, of the validators and of the TypeScript type.
- * No pattern guards `gitRepo`, because the API server repeats the value in its message, password and all.
+ * No pattern guards `gitRepo`, because the API server repeats the value in its message, password and all. An API
+ * server 1.20 repeats a value that is too long as well, so the limit is one that addresses do not reach.
  */
 export const websiteSchema = {
   type: 'object',
