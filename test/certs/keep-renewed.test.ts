@@ -63,16 +63,16 @@ test('a clock that a sleeping machine put forward is noticed within an hour', as
 
 test('no timer is longer than Node can count', async (t) => {
   const { clock } = started(t, { first: certificateDue(10_000 * day), renewals: [] });
-  await clock.advance(5_000 * day);
+  await clock.advance(30 * day);
   assert.ok(clock.longest < 2 ** 31);
 });
 
 test('once stopped, nothing is asked for', async (t) => {
   const { clock, events, stop } = started(t, { renewals: [certificateDue(40 * day)] });
   stop();
+  assert.equal(clock.waiting, 0);
   await clock.advance(30 * day);
   assert.deepEqual(events, []);
-  assert.equal(clock.waiting, 0);
 });
 
 test('a renewal under way when it is stopped is not applied, nor is its failure reported', async () => {
@@ -213,7 +213,8 @@ function manualClock(start = 0) {
     },
     async advance(milliseconds: number) {
       let left = milliseconds;
-      for (;;) {
+      for (let fired = 0; ; fired++) {
+        assert.ok(fired < 10_000, 'timers fire without end');
         const next = timers.toSorted((a, b) => a.left - b.left)[0];
         const step = next === undefined || next.left > left ? left : next.left;
         wall += step;
