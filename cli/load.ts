@@ -58,7 +58,7 @@ function unknownRules(config: Config, rules: readonly Rule[], mayBeInFault: bool
 /** Looked-up objects come from a cluster, and this version has no access to one. */
 function lookupFaults(loaded: readonly Loaded[]): Fault[] {
   return loaded
-    .filter(({ rule }) => Object.keys(rule.lookups).length > 0)
+    .filter(({ rule }) => typeof rule.lookups === 'object' && Object.keys(rule.lookups).length > 0)
     .map(({ rule, where }) => ({
       file: where(),
       reason: `rule ${rule.name}: it has lookups (${Object.keys(rule.lookups).join(', ')}), and this version of Portcullis has no cluster to look in`,

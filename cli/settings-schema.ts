@@ -1,4 +1,5 @@
 import type { Schema } from '../author.ts';
+import { literal } from '../webhook/literal.ts';
 import { nearest } from '../webhook/nearest.ts';
 
 /** What webhook/settings.ts offers, but for `format`, which nothing checks. */
@@ -20,12 +21,15 @@ const KEYWORDS: readonly string[] = [
   'maxItems',
 ];
 
+const TYPES: readonly unknown[] = ['object', 'array', 'string', 'number', 'integer', 'boolean'];
+
 /** What would not be heeded, or not as it is meant, in the schema of a rule's settings; clauses that begin with "its". */
 export function settingsSchemaFaults(schema: unknown, at = 'settings'): string[] {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return [`its ${at} must be a schema`];
   const unknown = Object.keys(schema).filter((keyword) => !KEYWORDS.includes(keyword));
-  const { properties, items, additionalProperties } = schema as Schema;
+  const { type, properties, items, additionalProperties } = schema as Schema;
   return [
+    ...(TYPES.includes(type) ? [] : [`its ${at} has the type ${literal(type)}; it must be one of ${TYPES.join(', ')}`]),
     ...unknown.map((keyword) => {
       if (keyword === 'format') return `its ${at} has "format", which is not checked; use "pattern"`;
       return `its ${at} has the unknown keyword "${keyword}"${nearest(keyword, KEYWORDS)}`;

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { type Config, configFrom, SERVE_FLAGS } from '../../cli/config.ts';
+import { type Flags, parseFlags, UsageError } from '../../cli/usage.ts';
+import { folderOf } from './rule-folder.ts';
+
+const yaml = `
+ruleFolders: [rules, /srv/rules]
+namespace: gate
+ignoredNamespaces: [kube-system, gate]
+domain: hooks.example.org
+server: { host: 10.0.0.1, port: 1, healthPort: 2, drainSeconds: 3, logLevel: debug }
+certificate: { folder: certs, names: [a.example.org] }
+`;
+
+/** A command line and an environment, and what holds then, of the configuration above or of none. */
+const cases: readonly {
+  sentence: string;
+  args?: readonly string[];
+  environment?: { readonly [name: string]: string };
+  file?: false;
+  holds: (folder: string) => Partial<Config>;
+}[] = [
+  {
+    sentence: 'nothing is said: the defaults',
+    file: false,
+    holds: () => ({
+      ruleFolders: [],
+      namespace: 'portcullis-system',
+      ignoredNamespaces: ['kube-system', 'kube-public', 'kube-node-lease', 'portcullis-system'],
+      domain: 'extensions.example.com',
+      host: '127.0.0.1',
+      port: 8443,
+      healthPort: 8080,
+      drainSeconds: 10,
+      logLevel: 'info',
+      certificateFolder: resolve('.portcullis'),
+      certificateNames: [],
+    }),
+  },
+  {
+    sentence: 'the file stands over the defaults, and its paths are relative to it',
+    holds: (folder) => ({
+      ruleFolders: [join(folder, 'rules'), '/srv/rules'],
+      namespace: 'gate',
+      ignoredNamespaces: ['kube-system', 'gate'],
+      domain: 'hooks.example.org',
+      host: '10.0.0.1',
+      port: 1,
+      healthPort: 2,
+      drainSeconds: 3,
+      logLevel: 'debug',
+      certificateFolder: join(folder, 'certs'),
+      // A server that listens on one address is called by it.
+      certificateNames: ['a.example.org', '10.0.0.1'],
+    }),
+  },
+  {
+    sentence:
+      'the environment stands over the file; lists are separated by commas, paths relative to the working folder',
+    environment: {
+      PORTCULLIS_RULES: 'a,b',
+      PORTCULLIS_HOST: '::',
+      PORTCULLIS_PORT: '11',
+      PORTCULLIS_HEALTH_PORT: '12',
+      PORTCULLIS_DRAIN_SECONDS: '0',
+      PORTCULLIS_LOG_LEVEL: 'warn',
+      PORTCULLIS_CERTS: 'c',
+      PORTCULLIS_DNS_NAME: 'b.example.org,c.example.org',
+    },
+    holds: () => ({
+      ruleFolders: [resolve('a'), resolve('b')],
+      host: '::',
+      port: 11,
+      healthPort: 12,
+      drainSeconds: 0,
+      logLevel: 'warn',
+      certificateFolder: resolve('c'),
+      certificateNames: ['b.example.org', 'c.example.org'],
+    }),
+  },
+  {
+    sentence: 'a flag stands over its variable',
+    args: ['--rules', 'x', '--rules=y', '--port', '21', '--log-level', 'error', '--dns-name', 'd.example.org'],
+    environment: { PORTCULLIS_RULES: 'a', PORTCULLIS_PORT: 'eleven', PORTCULLIS_LOG_LEVEL: 'warn' },
+    holds: () => ({
+      ruleFolders: [resolve('x'), resolve('y')],
+      port: 21,
+      healthPort: 2,
+      logLevel: 'error',
+      certificateNames: ['d.example.org', '10.0.0.1'],
+    }),
+  },
+  {
+    sentence: 'an empty variable says nothing',
+    environment: { PORTCULLIS_PORT: '', PORTCULLIS_RULES: '', PORTCULLIS_CONFIG: '' },
+    holds: (folder) => ({ port: 1, ruleFolders: [join(folder, 'rules'), '/srv/rules'] }),
+  },
+  {
+    sentence: 'what the kubelet says of a Service named portcullis is no setting',
+    environment: {
+      PORTCULLIS_PORT: 'tcp://10.96.0.7:443',
+      PORTCULLIS_PORT_443_TCP: 'tcp://10.96.0.7:443',
+      PORTCULLIS_PORT_443_TCP_ADDR: '10.96.0.7',
+      PORTCULLIS_PORT_443_TCP_PORT: '443',
+      PORTCULLIS_PORT_443_TCP_PROTO: 'tcp',
+      PORTCULLIS_SERVICE_HOST: '10.96.0.7',
+      PORTCULLIS_SERVICE_PORT: '443',
+      PORTCULLIS_SERVICE_PORT_HTTPS: '443',
+      PORTCULLIS_HEALTH_PORT: 'tcp://10.96.0.8:8080',
+    },
+    holds: () => ({ host: '10.0.0.1', port: 1, healthPort: 2 }),
+  },
+  {
+    sentence: 'both ports may be 0: any free ones',
+    args: ['--port', '0', '--health-port', '0'],
+    holds: () => ({ port: 0, healthPort: 0 }),
+  },
+];
+
+for (const { sentence, args = [], environment = {}, file, holds } of cases) {
+  test(`what holds when ${sentence}`, async (t) => {
+    const folder = await folderOf(t, { 'portcullis.yaml': yaml });
+    const config = file === false ? [] : ['--config', join(folder, 'portcullis.yaml')];
+    const held = configFrom(parseFlags([...config, ...args], SERVE_FLAGS), environment);
+    const expected = holds(folder);
+    assert.deepEqual(
+      Object.fromEntries(Object.keys(expected).map((key) => [key, held[key as keyof Config]])),
+      expected,
+    );
+  });
+}
+
+test('PORTCULLIS_CONFIG names the file', async (t) => {
+  const folder = await folderOf(t, { 'portcullis.yaml': yaml });
+  const config = configFrom(parseFlags([], SERVE_FLAGS), { PORTCULLIS_CONFIG: join(folder, 'portcullis.yaml') });
+  assert.equal(config.namespace, 'gate');
+});
+
+/** Command lines and environments that are refused, and the whole message. */
+const refused: readonly [args: readonly string[], environment: { [name: string]: string }, message: string][] = [
+  [['--port', 'x'], {}, '--port must be a whole number from 0 to 65535, not "x"'],
+  [['--port=-1'], {}, '--port must be a whole number from 0 to 65535, not "-1"'],
+  [['--port', '1e3'], {}, '--port must be a whole number from 0 to 65535, not "1e3"'],
+  [['--health-port', '65536'], {}, '--health-port must be a whole number from 0 to 65535, not "65536"'],
+  [['--drain-seconds', '301'], {}, '--drain-seconds must be a whole number from 0 to 300, not "301"'],
+  [[], { PORTCULLIS_HEALTH_PORT: ' 80' }, 'PORTCULLIS_HEALTH_PORT must be a whole number from 0 to 65535, not " 80"'],
+  [['--log-level', 'trace'], {}, '--log-level must be debug, info, warn or error, not "trace"'],
+  [[], { PORTCULLIS_LOG_LEVEL: 'INFO' }, 'PORTCULLIS_LOG_LEVEL must be debug, info, warn or error, not "INFO"'],
+  [['--port', '8080'], {}, 'port and health-port are both 8080: choose another with --port or --health-port'],
+  [[], { PORTCULLIS_RULE: '/rules' }, 'there is no setting PORTCULLIS_RULE; did you mean PORTCULLIS_RULES?'],
+  [[], { PORTCULLIS_LOGLEVEL: 'debug' }, 'there is no setting PORTCULLIS_LOGLEVEL; did you mean PORTCULLIS_LOG_LEVEL?'],
+];
+
+for (const [args, environment, message] of refused) {
+  test(`refused: ${[...Object.entries(environment).map((entry) => entry.join('=')), ...args].join(' ')}`, () => {
+    assert.throws(() => configFrom(parseFlags(args, SERVE_FLAGS), environment), new UsageError(message));
+  });
+}
+
+const flags: Flags = {
+  port: { value: 'PORT', does: '' },
+  rules: { value: 'FOLDER', does: '', isMany: true },
+  quiet: { does: '' },
+};
+
+/** Command lines that cannot be read, and the whole message. */
+const unreadable: readonly [args: readonly string[], message: string][] = [
+  [['--prot', '1'], 'there is no flag --prot; did you mean --port?'],
+  [['--tls'], 'there is no flag --tls; known: --port, --rules, --quiet, --help'],
+  [['-p', '1'], 'there is no flag -p; known: --port, --rules, --quiet, --help'],
+  [['--no-quiet'], 'there is no flag --no-quiet; known: --port, --rules, --quiet, --help'],
+  [['--constructor'], 'there is no flag --constructor; known: --port, --rules, --quiet, --help'],
+  [['--port'], '--port needs a PORT'],
+  [['--port='], '--port needs a PORT'],
+  [['--port', ''], '--port needs a PORT'],
+  [['--port', '--quiet'], '--port needs a PORT'],
+  [['--port', '1', '--port', '1'], '--port is given more than once'],
+  [['--quiet=no'], '--quiet takes no value, not "no"'],
+];
+
+for (const [args, message] of unreadable) {
+  test(`refused: ${args.map((arg) => arg || "''").join(' ')}`, () => {
+    assert.throws(() => parseFlags(args, flags), new UsageError(message));
+  });
+}
+
+test('flags and words may stand in any order, and -h is --help', () => {
+  assert.deepEqual(parseFlags(['a', '--port', '1', 'b', '--rules=x', '-h', '--rules', 'y', '--', '--port'], flags), {
+    words: ['a', 'b', '--port'],
+    flags: { port: ['1'], rules: ['x', 'y'], help: ['true'] },
+  });
+});
