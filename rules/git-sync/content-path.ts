@@ -30,13 +30,15 @@ export function contentPathProblem(path: string): string | undefined {
   if (!path.startsWith('/')) return 'must be an absolute path';
   // 255 is the kernel's limit of a name (NAME_MAX); the API server allows no colon in a mountPath.
   if (!/^[!-9;-~]{2,255}$/.test(path)) return 'must be 2 to 255 printable ASCII characters, none a blank or a colon';
-  if (clean(path) !== path) return `must be written without ".", "..", "//" and a slash at the end: ${clean(path)}`;
+  const cleaned = clean(path);
   // git-sync's own names in the volume: its root, and the link that it renames (publishSymlink in its main.go).
-  const link = linkOf(path);
+  const link = linkOf(cleaned);
   if (link === 'root' || link === 'tmp-link') return `must not end in /${link}, a name that git-sync needs for itself`;
-  const parent = parentOf(path);
-  if (parent !== '' && !HOLDS_FILES.has(parent) && !HOLDS_FILES_BELOW.test(parent)) return undefined;
-  return `must lie in a directory of its own, since a volume takes the place of ${parent || '/'}, which holds files of the image`;
+  const parent = parentOf(cleaned);
+  if (parent === '' || HOLDS_FILES.has(parent) || HOLDS_FILES_BELOW.test(parent)) {
+    return `must lie in a directory of its own, since a volume takes the place of ${parent || '/'}, which holds files of the image`;
+  }
+  return path === cleaned ? undefined : `must be written without ".", "..", "//" and a slash at the end: ${cleaned}`;
 }
 
 /** These alone: what lies in a directory below them is somebody's own. */

@@ -13,7 +13,9 @@ export function doubtsAbout(pod: Pod): string[] {
     doubts.push(`${fieldOf('git-ref')}: git-sync needs all 40 digits of a commit hash`);
   }
   if (annotationOf(pod, keyOf('git-mode')) === 'sidecar' && endsByItself(pod)) {
-    doubts.push(`${keyOf('git-mode')}: a pod of restartPolicy ${pod.spec?.restartPolicy} gets its content once`);
+    doubts.push(
+      `${keyOf('git-mode')}: no sidecar: with restartPolicy ${pod.spec?.restartPolicy} the content is fetched once`,
+    );
   }
   // What they meant comes first, since a long warning is cut at its end.
   for (const { name, meant } of misspeltAnnotations(pod)) {

@@ -20,7 +20,7 @@ export function hasContentMount(container: Container, contentPath: string): bool
  */
 export function mountConflicts(container: Container, field: string, contentPath: string): FieldError[] {
   const path = parentOf(contentPath);
-  const problem = `is in the way of git-sync's content, whose volume is mounted at ${path}`;
+  const problem = `is in the way of git-sync's content, whose volume is mounted at ${path}: remove it, or choose another content-path`;
   return itemsOf(container.volumeMounts)
     .filter(({ item }) => isIn(item.mountPath, path) && !isContentMount(item, path))
     .map(({ item, index }) => invalid(`${field}.volumeMounts[${index}].mountPath`, item.mountPath, problem));

@@ -34,7 +34,7 @@ const bad: { path: string; problem: string }[] = [
   { path: '/a/b/', problem: `${unclean}/a/b` },
   { path: '/a//b', problem: `${unclean}/a/b` },
   { path: '/a/./b', problem: `${unclean}/a/b` },
-  { path: '/a/../../etc/b', problem: `${unclean}/etc/b` },
+  { path: '/a/../../b/c', problem: `${unclean}/b/c` },
   { path: '/data/root', problem: 'must not end in /root, a name that git-sync needs for itself' },
   { path: '/data/tmp-link', problem: 'must not end in /tmp-link, a name that git-sync needs for itself' },
 ];
@@ -56,6 +56,16 @@ for (const path of full) {
     assert.ok(problem.includes(` ${parent},`), problem);
   });
 }
+
+test('a path is refused for where it leads, before it is refused for how it is written', () => {
+  for (const path of ['/etc/nginx/html/', '/a/../../etc/nginx/html']) {
+    assert.match(
+      contentPathProblem(path) ?? '',
+      /^must lie in a directory of its own.* takes the place of \/etc\/nginx,/,
+    );
+  }
+  assert.match(contentPathProblem('/data/root/') ?? '', /^must not end in \/root,/);
+});
 
 test('a path is cleaned as the kubelet would read it', () => {
   const cases = { '/git/': '/git', '//a//b': '/a/b', 'a/b': '/a/b', '/a/../../b': '/b', '': '/', '/': '/', '/./': '/' };

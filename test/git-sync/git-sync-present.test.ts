@@ -77,7 +77,7 @@ const warned: { given: string; pod: object; warning: string }[] = [
   {
     given: 'a sidecar is asked for in a pod that ends',
     pod: outcomeOf(gitSync, webPod({ restartPolicy: 'OnFailure' }, { 'git-mode': 'sidecar' })).pod,
-    warning: 'extensions.example.com/git-mode: a pod of restartPolicy OnFailure gets its content once',
+    warning: 'extensions.example.com/git-mode: no sidecar: with restartPolicy OnFailure the content is fetched once',
   },
   ...Object.entries({
     'git-Ref': 'git-ref',
