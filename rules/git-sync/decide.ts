@@ -1,6 +1,7 @@
 import type { FieldError } from '../../author.ts';
 import { itemsOf } from '../pod/lists.ts';
-import { isMirror, labelOf } from '../pod/metadata.ts';
+import { labelOf } from '../pod/metadata.ts';
+import { type Skipped, skipped, skippedByLabel } from '../pod/skipped.ts';
 import type { Container, Pod } from '../pod/types.ts';
 import { type Asked, askedBy } from './asked.ts';
 import { findGitSync } from './find-container.ts';
@@ -11,12 +12,12 @@ import { webContainer } from './web-container.ts';
 import { isWindows } from './windows.ts';
 
 /**
- * What becomes of a pod. A skip's reason is a code, its sentence is for people; a refusal carries every problem at
- * once. Where something is to be added, `web` is the pod's own container that gets the content.
+ * What becomes of a pod. A refusal carries every problem at once. Where something is to be added, `web` is the pod's
+ * own container that gets the content.
  */
 export type Decision =
   | { verdict: 'inject'; asked: Asked; web: Container; lacking: Lacking }
-  | { verdict: 'skip'; reason: string; sentence: string }
+  | Skipped
   | { verdict: 'deny'; problems: [FieldError, ...FieldError[]] };
 
 /** What the pod does not have yet: nearly always all of it, unless a webhook or a copy left some. */
@@ -32,16 +33,12 @@ export function decide(pod: Pod, allowedHosts: readonly string[]): Decision {
 }
 
 function whyNot(pod: Pod): Decision | undefined {
-  if (isMirror(pod)) return skip('mirror_pod', 'a mirror pod is as its file on the node says');
-  const value = labelOf(pod, LABEL);
-  if (value === undefined) return skip('not_requested', `the pod has no label ${LABEL}`);
-  if (value === 'false') return skip('opted_out', `the pod says ${LABEL}: "false"`);
-  if (value !== 'true') {
-    return skip('invalid_value', `${LABEL}: ${JSON.stringify(value)} is neither "true" nor "false"`);
-  }
-  if (isWindows(pod)) return skip('windows', 'git-sync has no image for Windows');
+  const byLabel = skippedByLabel(pod, LABEL);
+  if (byLabel !== undefined) return byLabel;
+  if (labelOf(pod, LABEL) === undefined) return skipped('not_requested', `the pod has no label ${LABEL}`);
+  if (isWindows(pod)) return skipped('windows', 'git-sync has no image for Windows');
   // The API server is about to refuse such a pod for a better reason than any of ours.
-  if (itemsOf(pod.spec?.containers).length === 0) return skip('no_containers', 'the pod has no containers');
+  if (itemsOf(pod.spec?.containers).length === 0) return skipped('no_containers', 'the pod has no containers');
   return undefined;
 }
 
@@ -54,21 +51,17 @@ function byContents(pod: Pod, allowedHosts: readonly string[]): Decision {
   const mounts = web ? mountConflicts(web.item, `spec.containers[${web.index}]`, asked.contentPath) : [];
   const conflicts = [...found.conflicts, ...mounts, ...volumeConflicts(pod)];
   if (conflicts.length > 0) return refuse(conflicts);
-  if (web === undefined) return skip('no_containers', 'the pod has no container that could get the content');
+  if (web === undefined) return skipped('no_containers', 'the pod has no container that could get the content');
   const lacking = {
     container: !found.there,
     volumes: lackingVolumes(pod),
     mount: !hasContentMount(web.item, asked.contentPath),
   };
   const complete = !lacking.container && lacking.volumes.length === 0 && !lacking.mount;
-  if (complete) return skip('already_injected', 'the pod has its git-sync');
+  if (complete) return skipped('already_injected', 'the pod has its git-sync');
   return { verdict: 'inject', asked, web: web.item, lacking };
 }
 
 function refuse(problems: FieldError[]): Decision {
   return { verdict: 'deny', problems: problems as [FieldError, ...FieldError[]] };
-}
-
-function skip(reason: string, sentence: string): Decision {
-  return { verdict: 'skip', reason, sentence };
 }
