@@ -1,6 +1,6 @@
 const LONGEST = 63 - '-website'.length;
 const GENERATED = 5;
-const LETTERS = 'must begin with a lower-case letter, and have lower-case letters, digits and "-" alone';
+const LETTERS = 'must begin with a lower-case letter and have nothing but lower-case letters, digits and "-"';
 
 /**
  * What is wrong with a Website's name, as a sentence that begins with "must", or undefined. `NAME-website` is the
@@ -10,7 +10,7 @@ const LETTERS = 'must begin with a lower-case letter, and have lower-case letter
 export function nameProblem(name: string): string | undefined {
   if (name.length > LONGEST)
     return `must be no more than ${LONGEST} characters: "-website" follows it in a Service's name`;
-  return /^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name) ? undefined : `${LETTERS}, the last no "-"`;
+  return /^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(name) ? undefined : `${LETTERS}, the last not "-"`;
 }
 
 /** The same for the prefix of a generated name, to which the API server adds five characters (names/generate.go). */

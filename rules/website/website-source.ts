@@ -1,4 +1,5 @@
 import { allow, deny, type FieldError, invalid, validatingRule } from '../../author.ts';
+import { allowedHosts } from './allowed-hosts.ts';
 import { gitRepoProblem, withoutCredentials } from './git-repo.ts';
 import { periodProblem } from './period.ts';
 import { isAbbreviatedHash, refProblem } from './ref.ts';
@@ -18,17 +19,7 @@ export const websiteSource = validatingRule({
   name: 'website-source',
   kind: Website,
   operations: ['CREATE', 'UPDATE'],
-  settings: {
-    type: 'object',
-    properties: {
-      allowedHosts: {
-        type: 'array',
-        items: { type: 'string' },
-        default: [],
-        description: 'Hosts that repositories may be on: names, or "*." and a domain for all below it. Empty: any.',
-      },
-    },
-  },
+  settings: { type: 'object', properties: { allowedHosts } },
   validate(website, { oldObject, settings }) {
     const { gitRepo, ref, period } = changedTexts(website.spec, oldObject?.spec);
     const problems = [

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { generateNameProblem, nameProblem } from '../../rules/website/website-name.ts';
 
-const LETTERS = 'must begin with a lower-case letter, and have lower-case letters, digits and "-" alone';
-const WHOLE = `${LETTERS}, the last no "-"`;
+const LETTERS = 'must begin with a lower-case letter and have nothing but lower-case letters, digits and "-"';
+const WHOLE = `${LETTERS}, the last not "-"`;
 const LONG = 'must be no more than 55 characters: "-website" follows it in a Service\'s name';
 const LONG_PREFIX = 'must be no more than 50 characters: 5 and "-website" follow it';
 

@@ -18,7 +18,7 @@ test('a Website as the book has it is admitted without a word', () => {
 
 test('everything that is wrong is said at once, in the API server’s form', () => {
   assert.deepEqual(decide(website(BAD, { name: '1abc' })).problems, [
-    'metadata.name: Invalid value: "1abc": must begin with a lower-case letter, and have lower-case letters, digits and "-" alone, the last no "-"',
+    'metadata.name: Invalid value: "1abc": must begin with a lower-case letter and have nothing but lower-case letters, digits and "-", the last not "-"',
     'spec.gitRepo: Invalid value: "github.com/o/r": must be https://host/path, ssh://git@host/path or git@host:path; did you mean https://github.com/o/r?',
     'spec.ref: Invalid value: "a..b": must not contain ".."',
     BAD_PERIOD,
@@ -97,7 +97,7 @@ const generated: { [sentence: string]: [metadata: object, ...problems: string[]]
   ],
   'is checked where the name is not made yet': [
     { name: undefined, generateName: '1-' },
-    'metadata.generateName: Invalid value: "1-": must begin with a lower-case letter, and have lower-case letters, digits and "-" alone',
+    'metadata.generateName: Invalid value: "1-": must begin with a lower-case letter and have nothing but lower-case letters, digits and "-"',
   ],
   'does not matter where a name is given': [{ name: 'kubia', generateName: '1-' }],
 };
