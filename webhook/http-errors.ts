@@ -45,7 +45,13 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
   const body = JSON.stringify(statusOf(code, message));
   const head = `HTTP/1.1 ${line}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n`;
   socket.end(head + body);
+  // Node closes its own side alone, and whoever is slow on purpose never closes theirs. Not at once: what is still
+  // unread would turn the end into a reset, which may overtake the answer.
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
+
+/** An answer of a few hundred bytes needs no longer. */
+const LINGER_MS = 1000;
 
 function clientFault(code: string | undefined): HttpFault & { readonly line: string } {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {

@@ -20,7 +20,7 @@ export interface StatusDetails {
   readonly causes: readonly FieldError[];
 }
 
-/** The reason that goes with a code, in apimachinery's words (meta/v1 StatusReason). */
+/** The reason that goes with a code, in apimachinery's words (meta/v1 StatusReason); it has none of its own for 431. */
 const REASONS: { readonly [code: number]: string } = {
   400: 'BadRequest',
   403: 'Forbidden',
@@ -31,6 +31,7 @@ const REASONS: { readonly [code: number]: string } = {
   415: 'UnsupportedMediaType',
   422: 'Invalid',
   429: 'TooManyRequests',
+  431: 'BadRequest',
   500: 'InternalError',
   503: 'ServiceUnavailable',
 };
