@@ -2,17 +2,24 @@ import type { Container, VolumeMount } from '../pod/types.ts';
 import type { Asked } from './asked.ts';
 import { linkOf } from './content-path.ts';
 import { CONTAINER, CONTENT, TMP } from './names.ts';
+import { HTTP_BIND, probed } from './probe.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * The container that fetches, a new object at every call. It satisfies the Pod Security Standard `restricted`,
- * whatever the pod says of itself; 65533 is the user of git-sync's image (injection.md §1.1, §1.7).
+ * The container that fetches, a new object at every call; `isProbed` makes a pod wait for it until it is ready. It
+ * satisfies the Pod Security Standard `restricted`, whatever the pod says of itself; 65533 is the user of git-sync's
+ * image (injection.md §1.1, §1.7).
  */
-export function gitSyncContainer(asked: Asked, settings: Pick<Settings, 'image' | 'resources'>): Container {
+export function gitSyncContainer(
+  asked: Asked,
+  settings: Pick<Settings, 'image' | 'resources'>,
+  isProbed: boolean,
+): Container {
   return {
     name: CONTAINER,
     image: settings.image,
-    args: argsFor(asked),
+    args: [...argsFor(asked), ...(isProbed ? [HTTP_BIND] : [])],
+    ...(isProbed ? probed() : {}),
     securityContext: {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ['ALL'] },
@@ -29,8 +36,8 @@ export function gitSyncContainer(asked: Asked, settings: Pick<Settings, 'image' 
 }
 
 /**
- * git-sync's command line. Arguments and not environment variables: git-sync passes over a variable that it does
- * not know, and an argument that it does not know ends it, visibly.
+ * git-sync's command line, but for where it listens. Arguments and not environment variables: git-sync passes over a
+ * variable that it does not know, and an argument that it does not know ends it, visibly.
  */
 export function argsFor(asked: Asked): string[] {
   return [

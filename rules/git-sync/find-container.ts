@@ -4,6 +4,7 @@ import type { Container, Pod } from '../pod/types.ts';
 import type { Asked } from './asked.ts';
 import { argsFor } from './container.ts';
 import { CONTAINER } from './names.ts';
+import { HTTP_BIND } from './probe.ts';
 
 /** Whether the pod has the container that it asks for, and where others have its name. */
 export function findGitSync(pod: Pod, asked: Asked): { there: boolean; conflicts: FieldError[] } {
@@ -13,7 +14,7 @@ export function findGitSync(pod: Pod, asked: Asked): { there: boolean; conflicts
   for (const list of ['initContainers', 'containers', 'ephemeralContainers'] as const) {
     for (const { item, index } of itemsOf<Named>(pod.spec?.[list])) {
       if (item.name !== CONTAINER) continue;
-      if (!there && runsWhereItShould(item, list, asked.oneTime) && sameList(item.args, args)) there = true;
+      if (!there && runsWhereItShould(item, list, asked.oneTime) && hasArgs(item.args, args)) there = true;
       else conflicts.push(invalid(`spec.${list}[${index}].name`, CONTAINER, TAKEN));
     }
   }
@@ -31,11 +32,10 @@ function runsWhereItShould(container: Named, list: string, oneTime: boolean): bo
 }
 
 /**
- * The arguments make it ours: they say what is fetched and where to. The image does not, since webhooks that bring
- * images from a mirror change it, and all else may be defaulted.
+ * The arguments make it ours: they say what is fetched and where to. Where it listens does not, since that hangs on
+ * what the pod was when it was injected; nor does the image, which webhooks that bring images from a mirror change.
  */
-function sameList(given: unknown, expected: readonly string[]): boolean {
-  return (
-    Array.isArray(given) && given.length === expected.length && given.every((text, index) => text === expected[index])
-  );
+function hasArgs(given: unknown, expected: readonly string[]): boolean {
+  const args: unknown[] = Array.isArray(given) ? given.filter((text) => text !== HTTP_BIND) : [];
+  return args.length === expected.length && args.every((text, index) => text === expected[index]);
 }

@@ -5,6 +5,7 @@ import { gitSyncContainer } from './container.ts';
 import type { Decision } from './decide.ts';
 import { contentMount } from './mounts.ts';
 import { CONTENT, TMP } from './names.ts';
+import { mayListen } from './probe.ts';
 import { allowEviction } from './safe-to-evict.ts';
 import type { Settings } from './settings.ts';
 import { gitSyncVolumes } from './volumes.ts';
@@ -19,7 +20,7 @@ export function inject(pod: Pod, { asked, web, lacking }: Injection, settings: S
   if (volumes.length > 0) listIn(spec, 'volumes').push(...volumes);
   if (lacking.mount) listIn(web, 'volumeMounts').push(contentMount(asked.contentPath));
   if (lacking.container) {
-    const container = gitSyncContainer(asked, settings);
+    const container = gitSyncContainer(asked, settings, !asked.oneTime && mayListen(pod));
     // First, so that the pod's own init containers find the content.
     if (asked.oneTime) listIn(spec, 'initContainers').unshift(container);
     else listIn(spec, 'containers').push(container);

@@ -36,7 +36,7 @@ const conflicts: { given: string; spec: object; annotations?: { [name: string]: 
   },
   {
     given: 'ours, with an argument less',
-    spec: { containers: [web, { ...ours, args: ours.args.slice(0, -1) }] },
+    spec: { containers: [web, { ...ours, args: ours.args.toSpliced(-2, 1) }] },
     fields: ['spec.containers[1].name'],
   },
   {

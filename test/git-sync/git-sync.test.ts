@@ -28,7 +28,10 @@ test('a pod that names a repository gets two volumes, a mount and a hardened con
           '--init-period=5s',
           '--init-max-failures=5',
           '--max-failures=-1',
+          '--http-bind=:2020',
         ],
+        ports: [{ name: 'git-sync-http', containerPort: 2020 }],
+        startupProbe: { httpGet: { path: '/', port: 2020 }, periodSeconds: 1, failureThreshold: 150 },
         securityContext: {
           allowPrivilegeEscalation: false,
           capabilities: { drop: ['ALL'] },
@@ -105,6 +108,34 @@ for (const { given, spec, annotations } of once) {
     assert.equal(pod.metadata.annotations['kubectl.kubernetes.io/default-container'], undefined, 'nothing to choose');
   });
 }
+
+const WEB = { name: 'web', image: 'nginx:alpine' };
+const unprobed: { given: string; spec: object; annotations?: { [name: string]: string } }[] = [
+  { given: 'a pod of the host network', spec: { hostNetwork: true } },
+  { given: "a pod that has git-sync's port", spec: { containers: [{ ...WEB, ports: [{ containerPort: 2020 }] }] } },
+  {
+    given: "a pod whose init container has git-sync's port",
+    spec: { initContainers: [{ name: 'proxy', ports: [null, { containerPort: 80 }, { containerPort: 2020 }] }] },
+  },
+  { given: 'a pod that fetches once', spec: {}, annotations: { 'git-mode': 'init' } },
+];
+for (const { given, spec, annotations } of unprobed) {
+  test(`${given}: git-sync does not listen, and nobody waits for it`, () => {
+    const { pod } = outcomeOf(gitSync, webPod(spec, annotations));
+    const lists = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
+    const sync = lists.find(({ name }: { name: string }) => name === 'git-sync');
+    assert.ok(!sync.args.some((arg: string) => arg.startsWith('--http-bind')), 'it would fail to bind, and end');
+    assert.equal(sync.ports, undefined);
+    assert.equal(sync.startupProbe, undefined);
+  });
+}
+
+test('a pod stays as it is, whatever port is taken after it was injected', () => {
+  const { pod } = outcomeOf(gitSync, webPod());
+  pod.spec.containers.push({ name: 'late', ports: [{ containerPort: 2020 }] });
+  const { outcome } = outcomeOf(gitSync, pod);
+  assert.equal(outcome.decision === 'skip' && outcome.reason, 'already_injected');
+});
 
 test("the operator's settings decide on the image, the resources and the size", () => {
   const settings = {
