@@ -10,6 +10,7 @@ import { pathOf, routes } from './registration.ts';
 import { review } from './review.ts';
 import { logReview } from './review-log.ts';
 import { statusOf } from './status.ts';
+import { unusedConnections } from './unused-connections.ts';
 
 /** A serving certificate and its key, PEM. */
 export interface KeyPair {
@@ -33,8 +34,8 @@ export interface WebhookServer {
   useCertificate(certificate: KeyPair): void;
   /**
    * Ends without losing a review: goes on serving for `delay` ms, so that everyone can learn that this server is
-   * going, with answers that close their connection; then closes idle connections and waits for the busy ones, for
-   * `deadline` ms at most.
+   * going, with answers that close their connection; then closes idle connections, unused ones too, and waits for the
+   * busy ones, for `deadline` ms at most.
    */
   drain(times: { readonly delay: number; readonly deadline: number }): Promise<void>;
 }
@@ -44,6 +45,7 @@ export function createServer({ engine, certificate, log, metrics, limits: given 
   const limits = { ...LIMITS, ...given };
   const app = createApp(certificate, limits);
   const server = app.server as HttpsServer;
+  const unused = unusedConnections(server);
   let isDraining = false;
 
   // Bodies are kept as bytes: the engine parses them itself, since Fastify's parser refuses a key named __proto__.
@@ -72,6 +74,7 @@ export function createServer({ engine, certificate, log, metrics, limits: given 
       isDraining = true;
       await new Promise((resolve) => setTimeout(resolve, delay));
       const hard = setTimeout(() => server.closeAllConnections(), deadline);
+      unused.close();
       await app.close();
       clearTimeout(hard);
     },
