@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { shown, shownOnOneLine } from '../../webhook/shown.ts';
+
+const token = 'Z'.repeat(5000);
+const long = 'x'.repeat(1000);
+
+const texts: { [sentence: string]: [text: string, max: number, expected: string] } = {
+  'a short text stays': ['no: "a" must be <b>', 100, 'no: "a" must be <b>'],
+  'a text of exactly the length stays': ['abcde', 5, 'abcde'],
+  'a longer one ends in an ellipsis, at that length': ['abcdef', 5, 'abcd…'],
+  'nothing stays nothing': ['', 5, ''],
+  'a surrogate pair is not cut in two': ['abc😀def', 5, 'abc…'],
+  'a surrogate pair that fits stays': ['ab😀cdef', 5, 'ab😀…'],
+  'a password is hidden': ['clone https://user:pass@host/repo failed', 100, 'clone https://***@host/repo failed'],
+  'a token without a password is hidden': ['https://ghp_abc@host', 100, 'https://***@host'],
+  'the user that everybody is on SSH is shown': ['ssh://git@host/repo', 100, 'ssh://git@host/repo'],
+  'but not with a password': ['ssh://git:pass@host/repo', 100, 'ssh://***@host/repo'],
+  'a password with an @ in it is hidden whole': ['https://user:p@ss@host', 100, 'https://***@host'],
+  'a password with a / in it is hidden whole': ['https://user:p/ss@host', 100, 'https://***@host'],
+  'passwords of several addresses are hidden': ['a://b:c@d e://f:g@h', 100, 'a://***@d e://***@h'],
+  'so are those without a blank between them': ['a://b:c@d,e://f:g@h', 100, 'a://***@h'],
+  'an address without one stays': ['see https://host/path?a=b', 100, 'see https://host/path?a=b'],
+  'an @ behind the address is none of its': ['https://host by a@b', 100, 'https://host by a@b'],
+  'a quote ends an address': ['"https://host" <a@b>', 100, '"https://host" <a@b>'],
+  'an escaped quote does not': [String.raw`"https://user:p\"ss@host"`, 100, '"https://***@host"'],
+  'a password on the next line is none': ['https://host\nuser@host', 100, 'https://host\nuser@host'],
+  'no part of a token is shown where it is cut': [`https://oauth2:${token}@host/path`, 50, 'https://***@host/path'],
+  'nor of the second one': [`https://a:${long}@b https://c:${token}@d`, 50, 'https://***@b https://***@d'],
+  'nor where the text is cut after it': [`https://u:${token}@h ${long}`, 20, `https://***@h ${'x'.repeat(5)}…`],
+  'an address that begins beyond the cut is not looked at': [`${long}://u:p@h`, 5, 'xxxx…'],
+  'an @ at the very end': ['https://user:pass@', 100, 'https://***@'],
+  'a scheme and nothing more': ['://', 100, '://'],
+};
+
+describe('a text as people may see it', () => {
+  for (const [sentence, [text, max, expected]] of Object.entries(texts)) {
+    test(sentence, () => {
+      assert.equal(shown(text, max), expected);
+      assert.ok(shown(text, max).length <= max);
+    });
+  }
+});
+
+const lines: { [sentence: string]: [text: string, expected: string] } = {
+  'line breaks become one blank': ['a\r\n\tb', 'a b'],
+  'control characters of both ranges do': ['a\u0000b\u001bc\u007fd\u0085e\u009ff', 'a b c d e f'],
+  'so do the line separators of Unicode': ['a\u2028b\u2029c', 'a b c'],
+  'none is left at the ends': ['\n a \n', 'a'],
+  'a password that a control character divides is hidden': ['https://user:pa\u0007ss@host', 'https://***@host'],
+  'a text that begins with many line breaks is not lost': [`${'\n'.repeat(500)}a`, 'a'],
+  'letters of any script stay': ['naïve 日本 😀', 'naïve 日本 😀'],
+};
+
+describe('a text on one line', () => {
+  for (const [sentence, [text, expected]] of Object.entries(lines)) {
+    test(sentence, () => assert.equal(shownOnOneLine(text, 100), expected));
+  }
+});
+
+test('is made in a time that grows with the text and no faster', () => {
+  // Ten times as long takes a hundred times as long where it grows with the square: far beyond these.
+  for (const hostile of ['a://', 'a://b@', '@', '\\"', 'a://b"']) {
+    const text = hostile.repeat(1_000_000 / hostile.length);
+    const started = performance.now();
+    shown(text, 500_000);
+    shownOnOneLine(text, 120);
+    const milliseconds = performance.now() - started;
+    assert.ok(milliseconds < 5000, `${JSON.stringify(hostile)}: ${milliseconds} ms`);
+  }
+});
