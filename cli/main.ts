@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { nearest } from '../webhook/nearest.ts';
-import { manifests } from './manifests.ts';
-import { serve } from './serve.ts';
 import { UsageError } from './usage.ts';
 
 const HELP = `portcullis: a mutating and validating admission webhook server for Kubernetes
@@ -16,13 +14,21 @@ const HELP = `portcullis: a mutating and validating admission webhook server for
 Settings come from flags, else PORTCULLIS_… variables, else portcullis.yaml.
 `;
 
-const COMMANDS: { readonly [name: string]: (args: string[]) => Promise<number> } = { serve, manifests };
+/** Each is imported when it is asked for, so that none waits for what another needs. */
+const COMMANDS: { readonly [name: string]: (args: string[]) => Promise<number> } = {
+  serve: async (args) => (await import('./serve.ts')).serve(args),
+  manifests: async (args) => (await import('./manifests.ts')).manifests(args),
+};
 
 /** Runs one command line; gives the exit code: 0 done, 2 not even begun (usage, configuration, rules). */
 export async function main([command, ...args]: string[]): Promise<number> {
-  if (command === undefined || command === '--help' || command === '-h' || command === 'help') {
+  if (command === undefined) {
+    process.stderr.write(HELP);
+    return 2;
+  }
+  if (command === '--help' || command === '-h' || command === 'help') {
     process.stdout.write(HELP);
-    return command === undefined ? 2 : 0;
+    return 0;
   }
   if (command === '--version' || command === '-v') {
     process.stdout.write(`portcullis ${version()} (Node ${process.versions.node})\n`);

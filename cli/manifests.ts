@@ -63,6 +63,7 @@ async function webhooks(given: Given): Promise<string> {
   };
   try {
     const rules = await loadRules(builtInRules, config);
+    if (rules.rules.length === 0) throw new UsageError('no rule is in force, so there is nothing to register');
     return configurations(rules, registration).map(yaml).join('---\n');
   } catch (error) {
     if (error instanceof Faults) throw new UsageError(error.message);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain JavaScript without imports, so that every Node can read it far enough to say what is missing.
+// Plain JavaScript without imports or top-level await, so that any Node that has modules can say what is missing.
 const [major] = process.versions.node.split('.').map(Number);
 if (major < 24) {
   console.error(
@@ -9,9 +9,19 @@ if (major < 24) {
   );
   process.exitCode = 2;
 } else {
+  run();
+}
+
+async function run() {
   const { existsSync } = await import('node:fs');
   // A checkout runs its sources; a package is built, since Node strips no types under node_modules.
   const source = new URL('./main.ts', import.meta.url);
   const { main } = await import(existsSync(source) ? source : new URL('../dist/cli/main.js', import.meta.url));
-  process.exitCode = await main(process.argv.slice(2));
+  // Whoever reads the output may have had enough of it, as `head` does.
+  process.stdout.on('error', (error) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  const code = await main(process.argv.slice(2));
+  // A rule file may have left a timer, a failed start a socket: the end is not theirs to put off. What was said is out first.
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
 }

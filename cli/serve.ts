@@ -102,7 +102,12 @@ async function listening(flag: string, port: number, listen: () => Promise<numbe
   try {
     return await listen();
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code = '', message, address, hostname } = error as NodeJS.ErrnoException & Record<string, string>;
+    if (['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(code)) {
+      throw new UsageError(
+        `cannot listen: this machine has no address ${address ?? hostname}; choose another with --host`,
+      );
+    }
     const reason =
       code === 'EADDRINUSE' ? 'something else listens there' : code === 'EACCES' ? 'it is not permitted' : message;
     throw new UsageError(`cannot listen on port ${port}: ${reason}; choose another with --${flag}`);

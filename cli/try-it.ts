@@ -7,17 +7,20 @@ import { readable } from './faults.ts';
 /** What a person at a terminal is told when the server is up: where it is, and a line to paste that shows a patch. */
 export function tryIt(server: { url: string; healthUrl: string; caFile: string; rules: RulesInForce }): string {
   const { url, healthUrl, caFile, rules } = server;
-  const lines = [`Portcullis serves ${rules.rules.length} rules on ${url} (health and metrics: ${healthUrl}).`];
+  const count = rules.rules.length === 1 ? 'one rule' : `${rules.rules.length} rules`;
+  const lines = [`Portcullis serves ${count} on ${url} (health and metrics: ${healthUrl}).`];
   const sample = sampleReview();
   const route = routes(rules).find(({ phase, webhook }) => phase === 'mutating' && webhook === 'git-sync');
-  if (sample !== undefined && route !== undefined) {
-    const decode = `node -p "JSON.stringify(JSON.parse(Buffer.from(JSON.parse(fs.readFileSync(0)).response.patch,'base64')),null,1)"`;
+  const acts = rules.rules.some(({ rule, mode }) => rule.name === 'git-sync' && mode === 'enforce');
+  if (sample !== undefined && route !== undefined && acts) {
+    const shown = "r.patch?JSON.parse(Buffer.from(r.patch,'base64')):r";
+    const decode = `node -p "const r=JSON.parse(fs.readFileSync(0)).response;JSON.stringify(${shown},null,1)"`;
     lines.push(
       '',
-      'Send it the review of a Pod that asks for git-sync, and see the patch:',
+      'Send it the review of a Pod that asks for git-sync, and see the patch that answers:',
       '',
       `  curl -sS --cacert ${quoted(readable(caFile))} -H 'Content-Type: application/json' \\`,
-      `    --data-binary @${quoted(readable(sample))} ${url}${pathOf(route)} | ${decode}`,
+      `    --data-binary @${quoted(readable(sample))} ${quoted(url + pathOf(route))} | ${decode}`,
       '',
     );
   }
@@ -32,5 +35,5 @@ function sampleReview(): string | undefined {
 
 /** For a POSIX shell. */
 function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+  return /^[\w./:-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -58,7 +58,7 @@ function textOf({ name, value }: { name: string; value?: string | undefined }, f
   }
   // An empty value is a variable of a shell that is not set; a flag in its place is a value that was forgotten.
   if (value === undefined || value === '' || /^--./.test(value))
-    throw new UsageError(`--${name} needs a ${flag.value}`);
+    throw new UsageError(`--${name} needs a value: --${name} ${flag.value}`);
   return value;
 }
 

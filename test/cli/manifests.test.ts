@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parse, parseAllDocuments } from 'yaml';
+import { issueCertificateAuthority } from '../../certs/issue.ts';
+import { websiteCrd } from '../../rules/website/crd.ts';
+import { folderOf, ruleFile } from '../load/rule-folder.ts';
+import { portcullis } from './portcullis.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: manifests as a reader of YAML finds them
+type Manifest = any;
+
+async function webhooks(args: readonly string[], how: Parameters<typeof portcullis>[1] = {}): Promise<Manifest[]> {
+  const { code, stdout, stderr } = await portcullis(['manifests', 'webhooks', ...args], how);
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+  return parseAllDocuments(stdout).map((document) => {
+    assert.deepEqual(document.errors, []);
+    return document.toJS();
+  });
+}
+
+test('manifests webhooks prints both configurations, for a Service, and nothing that something else injects', async () => {
+  const [mutating, validating, ...more] = await webhooks([]);
+  assert.deepEqual(more, []);
+  assert.equal(mutating.kind, 'MutatingWebhookConfiguration');
+  assert.equal(validating.kind, 'ValidatingWebhookConfiguration');
+  for (const { clientConfig } of [...mutating.webhooks, ...validating.webhooks]) {
+    assert.deepEqual(Object.keys(clientConfig), ['service']);
+    const { name, namespace, port } = clientConfig.service;
+    assert.deepEqual({ name, namespace, port }, { name: 'portcullis', namespace: 'portcullis-system', port: 443 });
+  }
+});
+
+test('what is printed has no anchors: kubectl reads it, and so does everybody', async () => {
+  const { stdout } = await portcullis(['manifests', 'webhooks']);
+  assert.doesNotMatch(stdout, /[&*][a-z]\d/);
+});
+
+test('rules of a folder, and modes of a configuration, are in what is printed', async (t) => {
+  const folder = await folderOf(t, {
+    'rules/a.ts': ruleFile('a', "webhook: 'own'"),
+    'portcullis.yaml': [
+      'ruleFolders: [rules]',
+      'namespace: gate',
+      'domain: hooks.example.org',
+      'rules: { git-sync: { mode: off }, downward-api: { mode: off } }',
+    ].join('\n'),
+  });
+  const printed = await webhooks([], { cwd: folder });
+  assert.deepEqual(
+    printed.map(({ kind }) => kind),
+    ['ValidatingWebhookConfiguration'],
+  );
+  const names = printed[0].webhooks.map(({ name }: Manifest) => name);
+  assert.ok(names.includes('own.hooks.example.org'), names);
+  const own = printed[0].webhooks.find(({ name }: Manifest) => name === 'own.hooks.example.org');
+  assert.equal(own.clientConfig.service.namespace, 'gate');
+  assert.ok(own.namespaceSelector.matchExpressions[0].values.includes('gate'));
+});
+
+test('--url and --ca-bundle point API servers at a server on this machine', async (t) => {
+  const { cert } = await issueCertificateAuthority({ days: 1, now: new Date() });
+  const folder = await folderOf(t, { 'ca.crt': `bag attributes\n${cert}` });
+  const [mutating] = await webhooks(['--url', 'https://127.0.0.1:8443/', '--ca-bundle', join(folder, 'ca.crt')]);
+  const { url, caBundle, service } = mutating.webhooks[0].clientConfig;
+  assert.equal(url, 'https://127.0.0.1:8443/mutate/git-sync/label');
+  assert.equal(service, undefined);
+  assert.equal(Buffer.from(caBundle, 'base64').toString().trim(), cert.trim());
+});
+
+test('PORTCULLIS_URL is --url', async () => {
+  const [mutating] = await webhooks([], { environment: { PORTCULLIS_URL: 'https://gate.example.org/hooks' } });
+  assert.equal(mutating.webhooks[0].clientConfig.url, 'https://gate.example.org/hooks/mutate/git-sync/label');
+});
+
+for (const url of [
+  'http://127.0.0.1:8443',
+  '127.0.0.1:8443',
+  'https://',
+  'https://user@host',
+  'https://user:word@host',
+  'https://host/?',
+  'https://host/?a=b',
+  'https://host/#',
+  'ftp://host',
+]) {
+  test(`refused: --url ${url}`, async () => {
+    assert.deepEqual(await portcullis(['manifests', 'webhooks', '--url', url]), {
+      code: 2,
+      stdout: '',
+      stderr: 'portcullis: --url must be like https://HOST:PORT, without user, query or fragment\n',
+    });
+  });
+}
+
+test('refused: a --ca-bundle that is not there, holds a key, or holds no certificate', async (t) => {
+  const { cert, key } = await issueCertificateAuthority({ days: 1, now: new Date() });
+  const folder = await folderOf(t, {
+    both: cert + key,
+    none: 'not PEM\n',
+    damaged: cert + cert.replace(/(CERTIFICATE-----\n).{20}/, '$1'),
+  });
+  const said = async (name: string) => {
+    const args = ['manifests', 'webhooks', '--ca-bundle', join(folder, name)];
+    const { code, stdout, stderr } = await portcullis(args);
+    assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
+    return stderr.trim().replace(`${folder}/`, '');
+  };
+  assert.equal(await said('missing'), 'portcullis: --ca-bundle missing: there is no such file');
+  assert.equal(await said('both'), "portcullis: --ca-bundle both holds a private key; give the CA's certificate");
+  assert.equal(await said('none'), 'portcullis: --ca-bundle none holds no PEM certificate');
+  assert.equal(await said('damaged'), 'portcullis: --ca-bundle damaged: certificate 2 of 2 cannot be decoded');
+});
+
+const versions: readonly [given: string, hasConditions: boolean | 'refused'][] = [
+  ['1.36', true],
+  ['1.28', true],
+  ['v1.28.3+k3s1', true],
+  ['1.27', false],
+  ['v1.27.16', false],
+  ['1.20', false],
+  ['1.37', true],
+  ['1.19', 'refused'],
+  ['2.0', 'refused'],
+  ['1', 'refused'],
+  ['latest', 'refused'],
+  ['1.28beta', 'refused'],
+];
+
+for (const [version, expected] of versions) {
+  const what = expected === 'refused' ? 'refused' : expected ? 'knows match conditions' : 'knows none';
+  test(`--kube-version ${version}: ${what}`, async (t) => {
+    const rule = ruleFile('a', "webhook: 'own', matchConditions: [{ name: 'x', expression: 'true' }]");
+    const folder = await folderOf(t, { 'a.ts': rule });
+    const args = ['--rules', folder, '--kube-version', version];
+    if (expected === 'refused') {
+      const stderr = `portcullis: --kube-version must be like 1.28, and 1.20 or later, not "${version}"\n`;
+      assert.deepEqual(await portcullis(['manifests', 'webhooks', ...args]), { code: 2, stdout: '', stderr });
+      return;
+    }
+    const [, validating] = await webhooks(args);
+    const own = validating.webhooks.find(({ name }: Manifest) => name.startsWith('own.'));
+    assert.deepEqual(own.matchConditions, expected ? [{ name: 'x', expression: 'true' }] : undefined);
+  });
+}
+
+test('nothing is printed while anything is at fault', async (t) => {
+  const folder = await folderOf(t, { 'a.ts': ruleFile('A'), 'b.ts': "throw new Error('b')" });
+  const { code, stdout, stderr } = await portcullis(['manifests', 'webhooks', '--rules', folder]);
+  assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
+  assert.match(stderr, /^portcullis: cannot begin: 2 faults\n {2}\S+b\.ts:1: .*\n {2}\S+a\.ts:2: rule A: .*\n$/);
+});
+
+test('where no rule is in force there is nothing to register, and that is not passed over', async (t) => {
+  const { builtInRules } = await import('../../rules/index.ts');
+  const off = builtInRules.map(({ name }) => `  ${name}: { mode: off }`);
+  const folder = await folderOf(t, { 'portcullis.yaml': `rules:\n${off.join('\n')}\n` });
+  assert.deepEqual(await portcullis(['manifests', 'webhooks'], { cwd: folder }), {
+    code: 2,
+    stdout: '',
+    stderr: 'portcullis: no rule is in force, so there is nothing to register\n',
+  });
+});
+
+test('manifests crd prints the definition of Website', async () => {
+  const { code, stdout, stderr } = await portcullis(['manifests', 'crd']);
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+  assert.deepEqual(parse(stdout), structuredClone(websiteCrd));
+});
+
+test('manifests/webhooks/webhooks.yaml is what manifests webhooks prints', async () => {
+  const golden = new URL('../../manifests/webhooks/webhooks.yaml', import.meta.url);
+  const { stdout } = await portcullis(['manifests', 'webhooks']);
+  if (process.env.UPDATE) await writeFile(golden, stdout);
+  assert.equal(stdout, await readFile(golden, 'utf8'), 'UPDATE=1 node --test test/cli/manifests.test.ts rewrites it');
+});

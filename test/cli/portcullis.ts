@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const guard = fileURLToPath(new URL('../../cli/portcullis.js', import.meta.url));
+
+/** What a person sees of one command that ended. */
+export interface Seen {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface How {
+  /** The working folder; the repository unless said. */
+  readonly cwd?: string;
+  readonly environment?: { readonly [name: string]: string };
+  /** Arguments of Node itself. */
+  readonly node?: readonly string[];
+}
+
+/** Runs `portcullis …` as its users do, and waits for its end. */
+export async function portcullis(args: readonly string[], how: How = {}): Promise<Seen> {
+  const child = begin(args, how);
+  const output = collect(child);
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, ...output };
+}
+
+/** A server that a test has started, and what it has said so far. */
+export interface Serving {
+  readonly child: ChildProcess;
+  readonly said: { readonly stdout: string; readonly stderr: string };
+}
+
+/** Starts `portcullis serve` on free ports, and waits until it says that it serves; it ends with the test. */
+export async function serving(t: TestContext, args: readonly string[], how: How = {}): Promise<Serving> {
+  const child = begin(['serve', '--port', '0', '--health-port', '0', ...args], how);
+  const said = collect(child);
+  const ended = once(child, 'close');
+  t.after(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  while (!said.stderr.includes('Portcullis serves')) {
+    const [event] = await Promise.race([once(child.stderr, 'data'), ended.then(() => ['ended'])]);
+    if (event === 'ended') throw new Error(`serve has ended: ${said.stderr}`);
+  }
+  return { child, said };
+}
+
+function begin(args: readonly string[], { cwd, environment = {}, node = [] }: How) {
+  // The tester's own PORTCULLIS_ variables are none of a test's business.
+  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PORTCULLIS|NODE)_/.test(name)));
+  return spawn(process.execPath, [...node, guard, ...args], {
+    env: { ...own, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+}
+
+function collect({ stdout, stderr }: ReturnType<typeof begin>): { stdout: string; stderr: string } {
+  const output = { stdout: '', stderr: '' };
+  stdout.setEncoding('utf8').on('data', (text: string) => {
+    output.stdout += text;
+  });
+  stderr.setEncoding('utf8').on('data', (text: string) => {
+    output.stderr += text;
+  });
+  return output;
+}
