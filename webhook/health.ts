@@ -1,7 +1,6 @@
 import Fastify from 'fastify';
-import { answerErrorsAsStatus } from './http-errors.ts';
+import { answerClientError, answerErrorsAsStatus, sendStatus } from './http-errors.ts';
 import type { Metrics } from './metrics.ts';
-import { statusOf } from './status.ts';
 
 /** The plain port for kubelets and Prometheus. */
 export interface HealthServer {
@@ -16,21 +15,24 @@ export interface HealthServer {
  * deadlock an install.
  */
 export function createHealthServer(unready: () => readonly string[], metrics: Metrics): HealthServer {
-  const app = Fastify({ logger: false, forceCloseConnections: true, bodyLimit: 1024 });
+  const app = Fastify({
+    logger: false,
+    forceCloseConnections: true,
+    bodyLimit: 1024,
+    clientErrorHandler: answerClientError,
+  });
   answerErrorsAsStatus(app, ({ statusCode = 500, message }) => ({
     code: statusCode,
     message: statusCode < 500 ? message : 'internal error',
   }));
-  app.setNotFoundHandler((_request, reply) => {
-    const status = statusOf(404, 'there is nothing here but /livez, /readyz and /metrics');
-    return reply.code(404).type('application/json').send(JSON.stringify(status));
-  });
+  app.setNotFoundHandler((_request, reply) =>
+    sendStatus(reply, { code: 404, message: 'there is nothing here but /livez, /readyz and /metrics' }),
+  );
   app.get('/livez', async () => 'ok');
   app.get('/readyz', async (_request, reply) => {
     const missing = unready();
     if (missing.length === 0) return 'ok';
-    const status = statusOf(503, `not ready: ${missing.join('; ')}`);
-    return reply.code(503).type('application/json').send(JSON.stringify(status));
+    return sendStatus(reply, { code: 503, message: `not ready: ${missing.join('; ')}` });
   });
   app.get('/metrics', async (_request, reply) => {
     const { contentType, body } = await metrics.text();

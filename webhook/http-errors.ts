@@ -1,16 +1,20 @@
 import type { Socket } from 'node:net';
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { statusOf } from './status.ts';
 
 /** Makes every answer that is no review's a v1 Status: the API server shows its message to the user. */
 export function answerErrorsAsStatus(app: FastifyInstance, describe: (error: FastifyError) => HttpFault): void {
   app.setErrorHandler<FastifyError>((error, _request, reply) => {
-    const { code, message } = describe(error);
-    return reply
-      .code(code)
-      .type('application/json')
-      .send(JSON.stringify(statusOf(code, message)));
+    return sendStatus(reply, describe(error));
   });
+}
+
+/** Answers with a v1 Status. */
+export function sendStatus(reply: Pick<FastifyReply, 'code'>, { code, message }: HttpFault): FastifyReply {
+  return reply
+    .code(code)
+    .type('application/json')
+    .send(JSON.stringify(statusOf(code, message)));
 }
 
 /** An HTTP code and a sentence for it. */

@@ -2,14 +2,13 @@ import type { Server as HttpsServer } from 'node:https';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Engine } from './engine.ts';
-import { answerClientError, answerErrorsAsStatus, requestFault } from './http-errors.ts';
+import { answerClientError, answerErrorsAsStatus, requestFault, sendStatus } from './http-errors.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import type { Route } from './match.ts';
 import type { Metrics } from './metrics.ts';
 import { pathOf, routes } from './registration.ts';
 import { review } from './review.ts';
 import { logReview } from './review-log.ts';
-import { statusOf } from './status.ts';
 import { unusedConnections } from './unused-connections.ts';
 
 /** A serving certificate and its key, PEM. */
@@ -69,7 +68,7 @@ export function createServer({ engine, certificate, log, metrics, limits: given 
       const address = server.address();
       return typeof address === 'object' && address !== null ? address.port : port;
     },
-    useCertificate: (pair) => server.setSecureContext({ ...TLS, ...pair }),
+    useCertificate: (pair) => server.setSecureContext(tls(pair)),
     async drain({ delay, deadline }) {
       isDraining = true;
       await new Promise((resolve) => setTimeout(resolve, delay));
@@ -81,13 +80,17 @@ export function createServer({ engine, certificate, log, metrics, limits: given 
   };
 }
 
-const TLS = { minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] } as const;
+/** Node takes an empty text for "none", and would fail every handshake in place of the call. */
+function tls(pair: KeyPair) {
+  if (pair.cert === '' || pair.key === '') throw new Error('the serving certificate or its key is empty');
+  return { ...pair, minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] } as const;
+}
 
 function createApp(certificate: KeyPair, limits: Limits): FastifyInstance {
   return Fastify({
     https: {
-      ...TLS,
-      ...certificate,
+      ...tls(certificate),
+      handshakeTimeout: limits.headers,
       headersTimeout: limits.headers,
       connectionsCheckingInterval: Math.min(limits.headers / 4, 5000),
     },
@@ -98,6 +101,9 @@ function createApp(certificate: KeyPair, limits: Limits): FastifyInstance {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     clientErrorHandler: answerClientError,
+    frameworkErrors: (_error, _request, reply) => {
+      sendStatus(reply, { code: 400, message: 'the path is not a valid URL' });
+    },
     routerOptions: { ignoreTrailingSlash: true },
     logger: false,
   }) as unknown as FastifyInstance;
@@ -123,15 +129,13 @@ function addRoute(
 function refuseOthers(app: FastifyInstance): void {
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
-    const isKnown = request.method !== 'POST' && app.hasRoute({ method: 'POST', url: path });
-    const code = isKnown ? 405 : 404;
-    const message = isKnown
-      ? `${request.method} is not for this path; an API server uses POST`
-      : 'there is no webhook of this path; the webhook configuration and the rules differ';
+    const isKnown = request.method !== 'POST' && app.hasRoute({ method: 'POST', url: path.replace(/(.)\/$/, '$1') });
     if (isKnown) reply.header('allow', 'POST');
-    return reply
-      .code(code)
-      .type('application/json')
-      .send(JSON.stringify(statusOf(code, message)));
+    return sendStatus(
+      reply,
+      isKnown
+        ? { code: 405, message: `${request.method} is not for this path; an API server uses POST` }
+        : { code: 404, message: 'there is no webhook of this path; the webhook configuration and the rules differ' },
+    );
   });
 }
