@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import type { Rule } from '../../author.ts';
 import { issueCertificateAuthority, issueServingCertificate } from '../../certs/issue.ts';
 import type { Limits } from '../../webhook/limits.ts';
-import { noLookups } from '../../webhook/lookup.ts';
+import { type Lookups, noLookups } from '../../webhook/lookup.ts';
 import { type Mode, rulesInForce } from '../../webhook/match.ts';
 import { createMetrics, type Metrics } from '../../webhook/metrics.ts';
 import { createServer, type KeyPair, type WebhookServer } from '../../webhook/server.ts';
@@ -21,11 +21,18 @@ export interface Serving {
 
 export type LogLine = { readonly [member: string]: unknown };
 
-/** Serves these rules until the test ends, all in one mode. */
+export interface ServingOptions {
+  readonly limits?: Partial<Limits>;
+  /** Of all rules. */
+  readonly mode?: Mode;
+  readonly lookups?: Lookups;
+}
+
+/** Serves these rules until the test ends. */
 export async function serving(
   t: Pick<TestContext, 'after'>,
   rules: readonly Rule[],
-  { limits = {}, mode = 'enforce' }: { limits?: Partial<Limits>; mode?: Mode } = {},
+  { limits = {}, mode = 'enforce', lookups = noLookups }: ServingOptions = {},
 ): Promise<Serving> {
   const { ca, certificate } = await pki;
   const log: LogLine[] = [];
@@ -33,7 +40,7 @@ export async function serving(
   const server = createServer({
     engine: {
       rules: rulesInForce(rules.map((rule) => ({ rule, settings: {}, mode }))),
-      lookups: noLookups,
+      lookups,
       now: () => performance.now(),
     },
     certificate,
