@@ -60,3 +60,13 @@ export function ruleFile(name: string, more = ''): string {
     '',
   ].join('\n');
 }
+
+/** A JavaScript rule file: the rule `a`, made on line 3, is right but for `members`, which come last. */
+export function faultyRule(members: string, maker = 'validatingRule'): string {
+  const verb = maker === 'mutatingRule' ? 'mutate() {}' : 'validate: () => allow()';
+  return [
+    "import { allow, Pod, mutatingRule, validatingRule } from 'portcullis';",
+    '',
+    `export const a = ${maker}({ name: 'a', kind: Pod, operations: ['CREATE'], ${verb}, ${members} });`,
+  ].join('\n');
+}
