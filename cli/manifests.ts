@@ -73,7 +73,7 @@ async function webhooks(given: Given): Promise<string> {
 
 /** As kubectl reads it, which is YAML 1.1: there an `off` without quotes is a boolean. */
 function yaml(manifest: object): string {
-  return stringify(manifest, { version: '1.1', aliasDuplicateObjects: false });
+  return stringify(manifest, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 /** As the API server wants it of clientConfig.url (protocol.md §2.1). */

@@ -59,6 +59,22 @@ test('rules of a folder, and modes of a configuration, are in what is printed', 
   assert.ok(own.namespaceSelector.matchExpressions[0].values.includes('gate'));
 });
 
+test('texts that YAML 1.1 has another meaning for are texts to kubectl too', async (t) => {
+  const values = ['off', 'no', 'Yes', 'y', '0x10', '012', '1e3', 'null', 'true', ''];
+  const expression = JSON.stringify({ key: 'on', operator: 'In', values });
+  const rule = ruleFile(
+    'a',
+    `webhook: 'own', selectors: { x: { objectSelector: { matchExpressions: [${expression}] } } }`,
+  );
+  const folder = await folderOf(t, { 'a.ts': rule });
+  const { stdout } = await portcullis(['manifests', 'webhooks', '--rules', folder]);
+  for (const version of ['1.1', '1.2'] as const) {
+    const [, validating] = parseAllDocuments(stdout, { version }).map((document): Manifest => document.toJS());
+    const own = validating.webhooks.find(({ name }: Manifest) => name.startsWith('x.own.'));
+    assert.deepEqual(own.objectSelector.matchExpressions, [JSON.parse(expression)], `as YAML ${version}`);
+  }
+});
+
 test('--url and --ca-bundle point API servers at a server on this machine', async (t) => {
   const { cert } = await issueCertificateAuthority({ days: 1, now: new Date() });
   const folder = await folderOf(t, { 'ca.crt': `bag attributes\n${cert}` });
@@ -163,10 +179,12 @@ test('where no rule is in force there is nothing to register, and that is not pa
   });
 });
 
-test('manifests crd prints the definition of Website', async () => {
+test('manifests crd prints the definition of Website, the same to kubectl, which reads YAML 1.1', async () => {
   const { code, stdout, stderr } = await portcullis(['manifests', 'crd']);
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
-  assert.deepEqual(parse(stdout), structuredClone(websiteCrd));
+  for (const version of ['1.1', '1.2'] as const) {
+    assert.deepEqual(parse(stdout, { version }), structuredClone(websiteCrd), `as YAML ${version}`);
+  }
 });
 
 test('manifests/webhooks/webhooks.yaml is what manifests webhooks prints', async () => {
