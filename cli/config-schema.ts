@@ -26,7 +26,11 @@ export function configSchema(rules: readonly Rule[]): JsonSchema {
         type: 'array',
         items: { type: 'string', minLength: 1 },
       },
-      namespace: { ...NAMESPACE, description: 'Where Portcullis runs; its own objects are left alone.' },
+      namespace: {
+        ...NAMESPACE,
+        description: 'Where Portcullis runs; its own objects are left alone.',
+        default: 'portcullis-system',
+      },
       ignoredNamespaces: {
         description: 'Namespaces to be left alone besides its own. Without the first three a cluster may deadlock.',
         type: 'array',
