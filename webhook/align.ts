@@ -1,29 +1,33 @@
+import { alignPlain } from './align-plain.ts';
 import type { Origins } from './draft.ts';
 
 /**
  * Tells which element of an edited list is which element of the list before: `result[j]` is the index in `before`
- * of what stands at `j` in `after`, or -1 for a new element. No index of `before` occurs twice.
+ * of what stands at `j` in `after`, or -1 for a new element. No index of `before` occurs twice. Undefined when every
+ * element is known to be where it was.
  *
  * Elements are known by provenance (they are the copies handed to the author), else by key (`name`, `mountPath`,
  * `containerPort` with `protocol`), plain values by being equal; what is left between two known neighbours is
  * paired by position, so that a replaced element is a change in place.
  */
-export function align(before: readonly unknown[], after: readonly unknown[], origins: Origins): number[] {
-  const result = new Array<number>(after.length).fill(-1);
+export function align(before: readonly unknown[], after: readonly unknown[], origins: Origins): number[] | undefined {
   let start = 0;
   let endBefore = before.length;
   let endAfter = after.length;
-  while (start < endBefore && start < endAfter && isSame(before[start], after[start], origins)) {
-    result[start] = start;
-    start++;
-  }
+  while (start < endBefore && start < endAfter && isSame(before[start], after[start], origins)) start++;
+  if (start === endBefore && start === endAfter) return undefined;
+  const result = new Array<number>(after.length).fill(-1);
+  for (let j = 0; j < start; j++) result[j] = j;
   while (endBefore > start && endAfter > start && isSame(before[endBefore - 1], after[endAfter - 1], origins)) {
     result[--endAfter] = --endBefore;
   }
   if (start === endBefore || start === endAfter) return result;
   const middle: Middle = { before, after, start, endBefore, endAfter, result, used: new Set() };
-  if (isPlain(middle)) alignPlain(middle);
-  else {
+  if (alignOneWay(middle, origins)) return result;
+  if (isPlain(middle)) {
+    const places = alignPlain(before.slice(start, endBefore), after.slice(start, endAfter));
+    for (const [j, place] of places.entries()) if (place !== -1) matched(middle, start + place, start + j);
+  } else {
     alignByProvenance(middle, origins);
     alignByKey(middle);
   }
@@ -48,6 +52,22 @@ function isSame(before: unknown, after: unknown, origins: Origins): boolean {
   return before === after;
 }
 
+/** Aligns lists of which one is the other with elements put in, as nearly all edits leave them; else says false. */
+function alignOneWay({ before, after, start, endBefore, endAfter, result }: Middle, origins: Origins): boolean {
+  if (endAfter === endBefore) return false;
+  const inserted = endAfter > endBefore;
+  let i = start;
+  let j = start;
+  while (i < endBefore && j < endAfter) {
+    if (isSame(before[i], after[j], origins)) result[j++] = i++;
+    else if (inserted) j++;
+    else i++;
+  }
+  if (inserted ? i === endBefore : j === endAfter) return true;
+  result.fill(-1, start, endAfter);
+  return false;
+}
+
 function isPlain({ before, after, start, endBefore, endAfter }: Middle): boolean {
   for (let i = start; i < endBefore; i++) if (isObject(before[i])) return false;
   for (let j = start; j < endAfter; j++) if (isObject(after[j])) return false;
@@ -56,56 +76,6 @@ function isPlain({ before, after, start, endBefore, endAfter }: Middle): boolean
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-/** Beyond this many comparisons the longest common run of plain values is not worth its time; a greedy one is. */
-const MAX_COMPARISONS = 250_000;
-
-/** The longest common subsequence of plain values, which makes the patch minimal. */
-function alignPlain(middle: Middle): void {
-  const { before, after, start, endBefore, endAfter } = middle;
-  const rows = endBefore - start;
-  const columns = endAfter - start;
-  if (rows * columns > MAX_COMPARISONS) {
-    alignPlainGreedily(middle);
-    return;
-  }
-  const width = columns + 1;
-  const longest = new Uint32Array((rows + 1) * width);
-  for (let i = rows - 1; i >= 0; i--) {
-    for (let j = columns - 1; j >= 0; j--) {
-      longest[i * width + j] =
-        before[start + i] === after[start + j]
-          ? 1 + (longest[(i + 1) * width + j + 1] ?? 0)
-          : Math.max(longest[(i + 1) * width + j] ?? 0, longest[i * width + j + 1] ?? 0);
-    }
-  }
-  for (let i = 0, j = 0; i < rows && j < columns; ) {
-    if (before[start + i] === after[start + j]) matched(middle, start + i++, start + j++);
-    else if ((longest[(i + 1) * width + j] ?? 0) >= (longest[i * width + j + 1] ?? 0)) i++;
-    else j++;
-  }
-}
-
-function alignPlainGreedily(middle: Middle): void {
-  const places = new Map<unknown, number[]>();
-  for (let i = middle.endBefore - 1; i >= middle.start; i--) {
-    const value = middle.before[i];
-    const known = places.get(value);
-    if (known === undefined) places.set(value, [i]);
-    else known.push(i);
-  }
-  let last = -1;
-  for (let j = middle.start; j < middle.endAfter; j++) {
-    const known = places.get(middle.after[j]);
-    while (known !== undefined && known.length > 0) {
-      const i = known.pop() ?? -1;
-      if (i <= last) continue;
-      matched(middle, i, j);
-      last = i;
-      break;
-    }
-  }
 }
 
 function alignByProvenance(middle: Middle, origins: Origins): void {
@@ -160,8 +130,9 @@ function alignByPosition(middle: Middle): void {
   let free = start;
   for (let j = start; j < endAfter; j++) {
     const match = result[j] ?? -1;
+    while (used.has(free)) free++;
     if (match !== -1) free = Math.max(free, match + 1);
-    else if (free < (limits[j - start] ?? endBefore) && !used.has(free)) matched(middle, free++, j);
+    else if (free < (limits[j - start] ?? endBefore)) matched(middle, free++, j);
   }
 }
 

@@ -1,6 +1,6 @@
 import { align } from './align.ts';
 import type { JsonObject } from './decode.ts';
-import type { Origins } from './draft.ts';
+import { MAX_DEPTH, type Origins } from './draft.ts';
 
 /** One RFC 6902 operation, of the kinds that Portcullis sends. */
 export type PatchOperation =
@@ -8,15 +8,16 @@ export type PatchOperation =
   | { readonly op: 'remove'; readonly path: string }
   | { readonly op: 'move'; readonly from: string; readonly path: string };
 
-/** A draft holds what JSON cannot carry; the message says where. */
+/** A draft holds what JSON, or JavaScript's numbers, cannot carry; the message says where. */
 export class NotJson extends Error {}
 
 /**
  * The patch that turns `base` into `edited`, a draft of it with `origins`. It walks only what both have, so a value
  * of the user's is never sent back: unknown fields survive, and so do integers beyond 2^53, which JavaScript has
- * already rounded. List elements that changed places are moved, not copied. A member that is `undefined` counts as
- * absent. Deterministic; nothing changed gives no operations. Throws NotJson for dates, functions, holes in lists,
- * numbers that are none, and integers beyond 2^53 that would have to be sent.
+ * already rounded. List elements that change places are moved, not copied; only one that goes to another list, or
+ * stands twice, is sent in full. A member that is `undefined` counts as absent. Deterministic; nothing changed gives
+ * no operations. Throws NotJson for what JSON cannot carry (dates, functions, class instances, holes in lists, cycles,
+ * NaN) and for integers beyond 2^53 that would have to be sent.
  */
 export function diff(base: JsonObject, edited: JsonObject, origins: Origins): PatchOperation[] {
   const walk: Walk = { operations: [], path: [], origins };
@@ -33,18 +34,26 @@ interface Walk {
 
 function diffObject(walk: Walk, before: JsonObject, after: JsonObject): void {
   checkPlain(walk, after);
+  let shared = 0;
   for (const key of Object.keys(before)) {
-    const value = Object.hasOwn(after, key) ? after[key] : undefined;
+    const was = before[key];
+    // What an object inherits under that name (`constructor`) is no member, and no value either: it is never `was`.
+    const is = after[key] === was || Object.hasOwn(after, key) ? after[key] : undefined;
+    if (is !== undefined) shared++;
+    if (is === was) continue;
     walk.path.push(key);
-    if (value === undefined) walk.operations.push({ op: 'remove', path: pointer(walk) });
-    else diffValue(walk, before[key], value);
+    if (was === undefined) walk.operations.push({ op: 'add', path: pointer(walk.path), value: json(walk, is) });
+    else if (is === undefined) walk.operations.push({ op: 'remove', path: pointer(walk.path) });
+    else diffValue(walk, was, is);
     walk.path.pop();
   }
-  for (const key of Object.keys(after)) {
+  const keys = Object.keys(after);
+  if (keys.length === shared) return;
+  for (const key of keys) {
     const value = after[key];
     if (value === undefined || Object.hasOwn(before, key)) continue;
     walk.path.push(key);
-    walk.operations.push({ op: 'add', path: pointer(walk), value: json(walk, value) });
+    walk.operations.push({ op: 'add', path: pointer(walk.path), value: json(walk, value) });
     walk.path.pop();
   }
 }
@@ -53,32 +62,36 @@ function diffValue(walk: Walk, before: unknown, after: unknown): void {
   if (before === after) return;
   if (Array.isArray(before) && Array.isArray(after)) diffList(walk, before, after);
   else if (isRecord(before) && isRecord(after)) diffObject(walk, before, after);
-  else walk.operations.push({ op: 'replace', path: pointer(walk), value: json(walk, after) });
+  else walk.operations.push({ op: 'replace', path: pointer(walk.path), value: json(walk, after) });
 }
 
 function diffList(walk: Walk, before: readonly unknown[], after: readonly unknown[]): void {
   const places = align(before, after, walk.origins);
-  if (places.length !== before.length || places.some((place, j) => place !== j)) {
-    const kept = places.filter((place) => place !== -1);
-    removeOthers(walk, before.length, kept);
-    if (isRising(kept)) insert(walk, after, places);
-    else arrange(walk, after, places, kept);
-  }
-  for (let j = 0; j < places.length; j++) {
-    const place = places[j] ?? -1;
-    if (place === -1) continue;
+  if (places !== undefined) rearrange(walk, before, after, places);
+  for (let j = 0; j < after.length; j++) {
+    const was = before[places === undefined ? j : (places[j] ?? -1)];
+    // What is new has been put in; nothing else has no value before. A hole reads as undefined, and json() says so.
+    if (was === undefined || was === after[j]) continue;
     walk.path.push(j);
-    // A hole reads as undefined, and so says json() if it gets there.
-    diffValue(walk, before[place], after[j]);
+    diffValue(walk, was, after[j]);
     walk.path.pop();
   }
+}
+
+/** Makes the list's elements those of `after`, in its order, whatever is inside them. */
+function rearrange(walk: Walk, before: readonly unknown[], after: readonly unknown[], places: readonly number[]): void {
+  const kept = places.filter((place) => place !== -1);
+  if (kept.length < before.length) removeOthers(walk, before.length, kept);
+  if (!isRising(kept)) arrange(walk, after, places, kept);
+  else if (kept.length < after.length) insert(walk, after, places);
 }
 
 /** From the end, so that no removal shifts the next. */
 function removeOthers(walk: Walk, length: number, kept: readonly number[]): void {
   const stays = new Set(kept);
+  const list = pointer(walk.path);
   for (let i = length - 1; i >= 0; i--) {
-    if (!stays.has(i)) walk.operations.push({ op: 'remove', path: pointerTo(walk, i) });
+    if (!stays.has(i)) walk.operations.push({ op: 'remove', path: `${list}/${i}` });
   }
 }
 
@@ -88,24 +101,27 @@ function isRising(places: readonly number[]): boolean {
 
 /** What stays is in order already: new elements go in from the front, each at its final index. */
 function insert(walk: Walk, after: readonly unknown[], places: readonly number[]): void {
+  const list = pointer(walk.path);
   for (let j = 0; j < places.length; j++) {
-    if (places[j] === -1) add(walk, j, after[j]);
+    if (places[j] === -1) add(walk, list, j, after[j]);
   }
 }
 
 /**
  * Some of what stays changes places. The longest run that is in order is left alone; everything else is put right
- * before its successor, from the end on, so that each step finds its successor where it will remain.
+ * before its successor, from the end on, so that each step finds its successor where it will remain. None stands
+ * there already: it would have made the longest run longer.
  */
 function arrange(walk: Walk, after: readonly unknown[], places: readonly number[], kept: readonly number[]): void {
   const resting = longestRising(kept);
   /** What stands in the list now: indexes of the list before, and -1 for what is new. */
   const standing = kept.toSorted((a, b) => a - b);
+  const list = pointer(walk.path);
   let successor = standing.length;
   for (let j = places.length - 1; j >= 0; j--) {
     const place = places[j] ?? -1;
     if (place === -1) {
-      add(walk, successor, after[j]);
+      add(walk, list, successor, after[j]);
       standing.splice(successor, 0, -1);
     } else if (resting.has(place)) {
       successor = standing.indexOf(place);
@@ -114,16 +130,14 @@ function arrange(walk: Walk, after: readonly unknown[], places: readonly number[
       standing.splice(from, 1);
       if (from < successor) successor--;
       standing.splice(successor, 0, place);
-      if (from !== successor) {
-        walk.operations.push({ op: 'move', from: pointerTo(walk, from), path: pointerTo(walk, successor) });
-      }
+      walk.operations.push({ op: 'move', from: `${list}/${from}`, path: `${list}/${successor}` });
     }
   }
 }
 
-function add(walk: Walk, index: number, value: unknown): void {
+function add(walk: Walk, list: string, index: number, value: unknown): void {
   walk.path.push(index);
-  walk.operations.push({ op: 'add', path: pointer(walk), value: json(walk, value) });
+  walk.operations.push({ op: 'add', path: `${list}/${index}`, value: json(walk, value) });
   walk.path.pop();
 }
 
@@ -148,50 +162,59 @@ function longestRising(places: readonly number[]): Set<number> {
 
 /** The value, once it is sure that JSON.stringify says exactly what the author sees. */
 function json(walk: Walk, value: unknown): unknown {
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw notJson(walk, `${value}, which JSON has no number for`);
-    if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-      throw notJson(walk, 'an integer beyond 2^53, which JavaScript cannot hold exactly');
-    }
-  } else if (Array.isArray(value)) {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
+  if (typeof value === 'number') checkNumber(walk, value);
+  else if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) inside(walk, i, value[i]);
   } else if (isRecord(value)) {
     checkPlain(walk, value);
     for (const key of Object.keys(value)) if (value[key] !== undefined) inside(walk, key, value[key]);
-  } else if (typeof value !== 'string' && typeof value !== 'boolean' && value !== null) {
-    throw notJson(walk, value === undefined ? 'a list element that is undefined' : `a ${typeof value}`);
-  }
+  } else throw notJson(walk, value === undefined ? 'a list element that is undefined' : `a ${typeof value}`);
   return value;
+}
+
+function checkNumber(walk: Walk, value: number): void {
+  if (!Number.isFinite(value)) throw notJson(walk, `${value}, which JSON has no number for`);
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    throw notJson(walk, 'an integer beyond 2^53, which JavaScript cannot hold exactly');
+  }
 }
 
 function inside(walk: Walk, step: string | number, value: unknown): void {
   walk.path.push(step);
+  if (walk.path.length > MAX_DEPTH) throw tooDeep(walk);
   json(walk, value);
   walk.path.pop();
+}
+
+/** The whole path would say no more. */
+function tooDeep({ path }: Walk): NotJson {
+  return new NotJson(`${pointer(path.slice(0, 4))} nests deeper than ${MAX_DEPTH} levels, or holds itself`);
 }
 
 function checkPlain(walk: Walk, value: object): void {
   const prototype = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return;
-  throw notJson(walk, `a ${(prototype as { constructor?: { name?: string } }).constructor?.name ?? 'class instance'}`);
+  const name = (prototype as { constructor?: { name?: unknown } }).constructor?.name;
+  // Setting a member `__proto__` that is not there changes the prototype; no member is made.
+  throw notJson(
+    walk,
+    name === undefined || name === 'Object' ? 'an object with another prototype' : `an instance of ${name}`,
+  );
 }
 
-function notJson(walk: Walk, what: string): NotJson {
-  return new NotJson(`${pointer(walk)} holds ${what}`);
+function notJson({ path }: Walk, what: string): NotJson {
+  return new NotJson(`${pointer(path) || 'the object'} holds ${what}`);
 }
 
 function isRecord(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function pointer({ path }: Walk): string {
+function pointer(path: Walk['path']): string {
   let text = '';
   for (const step of path) text += `/${typeof step === 'number' ? step : escaped(step)}`;
   return text;
-}
-
-function pointerTo(walk: Walk, index: number): string {
-  return `${pointer(walk)}/${index}`;
 }
 
 /** RFC 6901 §3. */
