@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { JsonObject } from '../../webhook/decode.ts';
+import { type Draft, draftOf, traced } from '../../webhook/draft.ts';
+import { diff } from '../../webhook/patch.ts';
+import { asked, disagreement } from './apply.ts';
+import { EDITS, edit, nodesOf } from './edits.ts';
+import { anyObject, podLike, put } from './objects.ts';
+import type { Random } from './random.ts';
+import { tryOut } from './trials.ts';
+
+test('the patch of whatever authors do gives exactly the edited object', (t) => {
+  tryOut(t, 40_000, (random, size, count) => {
+    const base = baseOf(random, size);
+    const text = JSON.stringify(base);
+    const draft = draftOf(base);
+    const edits = edit(random, draft.object, EDITS, count);
+    const operations = diff(base, draft.object, draft.origins);
+    const fault =
+      disagreement(base, operations, draft.object) ??
+      malformed(operations) ??
+      (JSON.stringify(base) === text ? undefined : 'the base was modified') ??
+      (JSON.stringify(diff(base, draft.object, draft.origins)) === JSON.stringify(operations)
+        ? undefined
+        : 'a second time it is another patch');
+    return { base, edits, operations, fault };
+  });
+  for (const [name, times] of Object.entries(asked)) assert.ok(times > asked.ours / 2, `${name}: ${times} cases`);
+});
+
+test('rules that edit one after the other come to one patch of the original, and each to one of its own', (t) => {
+  tryOut(t, 20_000, (random, size, count) => {
+    const base = baseOf(random, size);
+    let { object, origins }: Draft<JsonObject> = draftOf(base);
+    const edits = edit(random, object, EDITS, count);
+    let fault: string | undefined;
+    for (let rule = 2; rule <= 3; rule++) {
+      const draft = draftOf(object);
+      const before = JSON.stringify(object);
+      edits.push('next rule', ...edit(random, draft.object, EDITS, count));
+      fault ??= disagreement(object, diff(object, draft.object, draft.origins), draft.object);
+      if (JSON.stringify(object) !== before) fault ??= 'a rule changed what the one before it made';
+      ({ object, origins } = { object: draft.object, origins: traced(draft.origins, origins) });
+    }
+    const operations = diff(base, object, origins);
+    fault ??= disagreement(base, operations, object) ?? malformed(operations);
+    return { base, edits, operations, fault };
+  });
+});
+
+test('elements that stay in their list, wherever they go in it, are never sent back', (t) => {
+  const keeping = EDITS.filter(({ keepsElements }) => keepsElements);
+  tryOut(t, 20_000, (random, size, count) => {
+    const base = baseOf(random, size);
+    mark(base, random);
+    const text = JSON.stringify(base);
+    let { object, origins } = draftOf(base);
+    const edits = edit(random, object, keeping, count);
+    if (random.chance(0.5)) {
+      const second = draftOf(object);
+      edits.push('next rule', ...edit(random, second.object, keeping, count));
+      ({ object, origins } = { object: second.object, origins: traced(second.origins, origins) });
+    }
+    const operations = diff(base, object, origins);
+    const values = JSON.stringify(operations.map((operation) => ('value' in operation ? operation.value : null)));
+    const sent = /marked \d+|9007199254740992/.exec(values)?.[0];
+    const fault = sent === undefined ? disagreement(base, operations, object) : `it sends ${sent} back`;
+    assert.ok(JSON.stringify(base) === text);
+    return { base, edits, operations, fault };
+  });
+});
+
+test('a draft that nobody edited, and one whose edits were undone, give no patch', (t) => {
+  tryOut(t, 20_000, (random, size, count) => {
+    const base = baseOf(random, size);
+    const { object, origins } = draftOf(base);
+    const untouched = diff(base, object, origins);
+    const undo = undoing(object);
+    const edits = edit(random, object, EDITS, count);
+    undo();
+    const operations = [...untouched, ...diff(base, object, origins)];
+    return { base, edits, operations, fault: operations.length === 0 ? undefined : 'there are operations' };
+  });
+});
+
+test('a draft that was rebuilt from its own text, so that no element is known, gives no patch', (t) => {
+  tryOut(t, 5_000, (random, size) => {
+    const base = baseOf(random, size);
+    const operations = diff(base, structuredClone(base), new Map());
+    return {
+      base,
+      edits: ['rebuild'],
+      operations,
+      fault: operations.length === 0 ? undefined : 'there are operations',
+    };
+  });
+});
+
+function baseOf(random: Random, size: number): JsonObject {
+  return random.chance(0.5) ? podLike(random, size) : anyObject(random, size + 1);
+}
+
+/** Marks every list's elements, and what they hold, with a text that occurs once and an integer that JavaScript rounds. */
+function mark(base: JsonObject, random: Random): void {
+  let marks = 0;
+  for (const node of nodesOf(base)) {
+    if (Array.isArray(node)) {
+      for (const element of node) if (Array.isArray(element)) element.push({});
+    }
+  }
+  for (const node of nodesOf(base)) {
+    if (Array.isArray(node) || node === base) continue;
+    put(node as JsonObject, 'mark', `marked ${marks++}`);
+    if (random.chance(0.3)) put(node as JsonObject, 'generation', Number('9007199254740993'));
+  }
+}
+
+/** Remembers what every list and object of the draft holds now; the function returned puts it all back. */
+function undoing(draft: JsonObject): () => void {
+  const memory = nodesOf(draft).map((node) => [node, Array.isArray(node) ? node.slice() : { ...node }] as const);
+  return () => {
+    for (const [node, was] of memory) {
+      if (Array.isArray(node)) node.splice(0, node.length, ...(was as unknown[]));
+      else {
+        for (const key of Object.keys(node)) delete (node as JsonObject)[key];
+        for (const [key, value] of Object.entries(was)) put(node as JsonObject, key, value);
+      }
+    }
+  };
+}
+
+const MEMBERS: { readonly [op: string]: string } = {
+  add: 'op,path,value',
+  replace: 'op,path,value',
+  remove: 'op,path',
+  move: 'from,op,path',
+};
+
+/** Each operation has the members that RFC 6902 §4 gives it, and each path is a pointer (RFC 6901 §3) below the root. */
+function malformed(operations: readonly object[]): string | undefined {
+  for (const operation of operations) {
+    const { op, path, from = '/' } = operation as { op: string; path: string; from?: string };
+    if (Object.keys(operation).sort().join() !== MEMBERS[op]) return `not an operation: ${JSON.stringify(operation)}`;
+    if (![path, from].every((pointer) => /^(\/([^~/]|~[01])*)+$/u.test(pointer))) return `no pointer: ${path} ${from}`;
+  }
+  return undefined;
+}
