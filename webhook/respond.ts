@@ -37,7 +37,9 @@ export function respond(review: Review, reports: readonly RuleReport[], patch: r
   const fatal = enforced.filter(
     ({ entry, outcome }) => outcome.decision === 'failure' && !isIgnored(entry.rule.routing),
   );
-  if (fatal.length > 0) return failedAnswer(fatal.map(failureText).join('\n'), reports);
+  if (fatal.length > 0) {
+    return failedAnswer(fatal.map((report) => failureText(report, isSecret(review))).join('\n'), reports);
+  }
   if (patch.length === 0)
     return { verdict: 'allowed', status: 200, body: envelope(review, reports, { allowed: true }), reports };
   const encoded = Buffer.from(JSON.stringify(patch)).toString('base64');
@@ -64,7 +66,7 @@ interface Response {
 
 function envelope(review: Review, reports: readonly RuleReport[], response: Response): string {
   const warnings = warningsOf(reports);
-  const auditAnnotations = annotationsOf(reports);
+  const auditAnnotations = annotationsOf(reports, isSecret(review));
   return JSON.stringify({
     kind: 'AdmissionReview',
     apiVersion: 'admission.k8s.io/v1',
@@ -102,13 +104,17 @@ function textsOf(report: RuleReport): readonly string[] {
 }
 
 /** An annotation for each rule whose decision was computed and not acted on; its name is a valid key. */
-function annotationsOf(reports: readonly RuleReport[]): { [rule: string]: string } | undefined {
+function annotationsOf(
+  reports: readonly RuleReport[],
+  isWithoutWords: boolean,
+): { [rule: string]: string } | undefined {
   let annotations: { [rule: string]: string } | undefined;
   for (const report of reports) {
     const texts = notActedOn(report);
     if (texts.length === 0) continue;
     annotations ??= {};
-    annotations[report.entry.rule.name] = shown(texts.join('; '), MAX_ANNOTATION_LENGTH);
+    const told = isWithoutWords ? new Set(texts.map((text) => text.split(':', 1)[0])) : texts;
+    annotations[report.entry.rule.name] = shown([...told].join('; '), MAX_ANNOTATION_LENGTH);
   }
   return annotations;
 }
@@ -124,8 +130,14 @@ function notActedOn(report: RuleReport): readonly string[] {
   return edits > 0 ? [`would change the object, in ${edits} ${edits === 1 ? 'place' : 'places'}`] : [];
 }
 
-function failureText({ entry, outcome }: RuleReport): string {
+function failureText({ entry, outcome }: RuleReport, isWithoutWords: boolean): string {
+  if (isWithoutWords) return `rule ${entry.rule.name} failed (what it said is not shown for a Secret)`;
   return `rule ${entry.rule.name} failed: ${outcome.decision === 'failure' ? shown(outcome.message, 1000) : ''}`;
+}
+
+/** The API server logs why a call failed, and annotations are a log: a rule's words about a Secret may hold what is in it. */
+function isSecret({ kind }: Review): boolean {
+  return kind.kind === 'Secret';
 }
 
 function isIgnored({ failurePolicy }: { readonly failurePolicy?: string }): boolean {
