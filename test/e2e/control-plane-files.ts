@@ -57,10 +57,10 @@ function kubeconfig(place: Place) {
   };
 }
 
-/** Level Request is the lowest at which the API server records the patches of mutating webhooks. */
+/** Requests carry the patches of mutating webhooks, responses the words of those that refuse. */
 const AUDIT_POLICY = {
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',
   omitStages: ['RequestReceived'],
-  rules: [{ level: 'None', verbs: ['get', 'list', 'watch'] }, { level: 'Request' }],
+  rules: [{ level: 'None', verbs: ['get', 'list', 'watch'] }, { level: 'RequestResponse' }],
 };
