@@ -23,7 +23,8 @@ export function denialStatus(review: Review, problems: readonly Problem[]): Stat
   const told = problems.slice(0, MAX_PROBLEMS);
   const more = problems.length - told.length;
   const causes = told.flatMap(({ problem }) => (typeof problem === 'string' ? [] : [causeOf(problem)]));
-  if (causes.length === told.length) return invalidStatus(review, causes, more);
+  // Asked of all, told or not: policy does not become a field error by being the fifty-first.
+  if (problems.every(({ problem }) => typeof problem !== 'string')) return invalidStatus(review, causes, more);
   const lines = told.map(({ rule, problem }) => `[${rule}] ${problemText(problem)}`);
   if (more > 0) lines.push(andMore(more));
   return statusOf(403, lines.join('\n'), causes.length === 0 ? undefined : { ...subject(review), causes });
