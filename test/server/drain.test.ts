@@ -58,6 +58,28 @@ test('a review that is being decided when the server closes gets its answer', as
   await assertQuick(draining);
 });
 
+test('a review that begins to arrive before the server closes, on a connection kept alive, is decided', async (t) => {
+  const server = await serving(t, policy);
+  const connection = await connected(t, server);
+  const request = Buffer.concat([
+    Buffer.from(`POST /mutate/policy HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n`),
+    Buffer.from(`Content-Length: ${good.length}\r\n\r\n`),
+    good,
+  ]);
+  connection.send(request);
+  await connection.answer();
+  connection.send(request.subarray(0, 60));
+  // What was sent before this answer has arrived.
+  await post(server, '/mutate/policy', good);
+  const draining = server.server.drain({ delay: 0, deadline: FAR });
+  await refused(server);
+  connection.send(request.subarray(60));
+  const answer = await connection.answer();
+  assert.equal(verdictOn('/mutate/policy', good, answer).kind, 'patched', answer.body);
+  assert.equal(answer.headers.connection, 'close');
+  await assertQuick(draining);
+});
+
 const looksUp: Rule = validatingRule({
   name: 'looks-up',
   kind: ConfigMap,

@@ -94,6 +94,20 @@ testRefusals(() => served, '/mutate/policy', {
     }, 'DELETE'),
     /^request.oldObject must be an object$/,
   ],
+  'a DELETE of what has no metadata': [
+    400,
+    request((it) => {
+      delete it.oldObject.metadata;
+    }, 'DELETE'),
+    /^request.oldObject.metadata must be an object$/,
+  ],
+  'a CREATE of what has no metadata': [
+    400,
+    request((it) => {
+      delete it.object.metadata;
+    }),
+    /^request.object.metadata must be an object$/,
+  ],
   'a byte that is not UTF-8': [400, withBytes([0xff]), /^the body is not UTF-8$/],
   'half a character': [400, withBytes([0xe2, 0x82]), /^the body is not UTF-8$/],
   'a raw lone surrogate': [400, withBytes([0xed, 0xa0, 0x80]), /^the body is not UTF-8$/],

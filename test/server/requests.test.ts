@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, describe, test } from 'node:test';
 import type { ConnectionOptions } from 'node:tls';
-import { connected, type Departures, post } from './client.ts';
+import { connected, type Departures, keptAlive, post } from './client.ts';
 import {
   assertUnharmed,
   MARKER,
@@ -69,6 +69,17 @@ describe('a review is decided', () => {
       assert.equal(verdictOn('/mutate/policy', good, answer).kind, 'patched', answer.body);
     });
   }
+});
+
+test('a connection is kept for longer than the 90 seconds after which an API server gives it up', async (t) => {
+  const server = await served;
+  const { headers } = await post(server, '/mutate/policy', good, { agent: keptAlive(t, server) });
+  assert.deepEqual([headers.connection, headers['keep-alive']], ['keep-alive', 'timeout=120']);
+});
+
+test('a wrong method is told the right one', async () => {
+  const { status, headers } = await post(await served, '/mutate/policy', '', { method: 'GET' });
+  assert.deepEqual([status, headers.allow], [405, 'POST']);
 });
 
 const head = (rest: string, version = '1.1'): string =>
