@@ -106,6 +106,7 @@ export const matrix: { [name: string]: Measured } = {
   'gzip-not': { ...callFailure, body: response({}), headers: { 'content-encoding': 'gzip' } },
   'code-201': { ...allowed, body: response({}), status: 201 },
   'code-204': { ...callFailure, body: '', status: 204, said: '0-length response' },
+  'code-207': { ...callFailure, body: response({}), status: 207 },
   'code-302': { ...callFailure, body: '', status: 302 },
   'err-400-json': { ...callFailure, body: { error: 'no' }, status: 400 },
   'err-500-text': { ...callFailure, body: 'no', status: 500 },
@@ -145,7 +146,7 @@ export const matrix: { [name: string]: Measured } = {
   'patch-notb64': { ...callFailure, body: response({ patchType: 'JSONPatch', patch: '!!' }), said: 'illegal base64' },
   'patch-b64url': {
     ...callFailure,
-    body: response({ patchType: 'JSONPatch', patch: Buffer.from('["???>>>"]').toString('base64url') }),
+    body: response({ patchType: 'JSONPatch', patch: 'WyI_Pz8-Pj4iXQ==' }),
     said: 'illegal base64',
   },
   'patch-b64-unpadded': {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { connected } from './client.ts';
 import { assertUnharmed, MARKER, policy, reviewWith, statusMessage } from './hostile.ts';
 import { serving } from './serving.ts';
@@ -20,24 +20,27 @@ const slow: { [sentence: string]: [begun: string, rest: string] } = {
   'a body that comes blank by blank': [`${head}\r\n`, ' '],
 };
 
-for (const [sentence, [begun, rest]] of Object.entries(slow)) {
-  test(`${sentence}: 408, and the connection is gone`, async (t) => {
-    const server = await served;
-    const connection = await connected(t, server);
-    const { socket } = connection;
-    connection.send(begun);
-    const dribble = setInterval(() => socket.write(rest), 20);
-    t.after(() => clearInterval(dribble));
-    const answer = await connection.answer();
-    assert.equal(statusMessage(answer, 408), 'the request did not arrive in time');
-    assert.equal(answer.headers.connection, 'close');
-    // Writing to a connection that is gone is what shows that it is.
-    const probe = setInterval(() => socket.write(' '), 20);
-    t.after(() => clearInterval(probe));
-    if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
-    await assertUnharmed(server, answer);
-  });
-}
+// Together, since each waits for the server's clock.
+describe('whoever is slow', { concurrency: true }, () => {
+  for (const [sentence, [begun, rest]] of Object.entries(slow)) {
+    test(`${sentence}: 408, and the connection is gone`, async (t) => {
+      const server = await served;
+      const connection = await connected(t, server);
+      const { socket } = connection;
+      connection.send(begun);
+      const dribble = setInterval(() => socket.write(rest), 20);
+      t.after(() => clearInterval(dribble));
+      const answer = await connection.answer();
+      assert.equal(statusMessage(answer, 408), 'the request did not arrive in time');
+      assert.equal(answer.headers.connection, 'close');
+      // Writing to a connection that is gone is what shows that it is.
+      const probe = setInterval(() => socket.write(' '), 20);
+      t.after(() => clearInterval(probe));
+      if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
+      await assertUnharmed(server, answer);
+    });
+  }
+});
 
 test('a client that never shakes hands is gone too', async (t) => {
   const server = await served;
