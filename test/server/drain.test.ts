@@ -11,11 +11,11 @@ const good = reviewWith();
 /** So much longer than a drain takes that nobody can mistake one for the other. */
 const FAR = 30_000;
 
-/** Whether the server's end took less than a second: nothing was waited for. */
+/** Whether the server's end took a fraction of that: nothing was waited for. */
 async function assertQuick(draining: Promise<void>): Promise<void> {
   const started = performance.now();
   await draining;
-  assert.ok(performance.now() - started < 1000, `${performance.now() - started} ms`);
+  assert.ok(performance.now() - started < FAR / 5, `${performance.now() - started} ms`);
 }
 
 test('while draining, every review is answered, and each answer ends its connection', async (t) => {
@@ -24,7 +24,7 @@ test('while draining, every review is answered, and each answer ends its connect
   const before = await post(server, '/mutate/policy', good, { agent });
   assert.equal(before.headers.connection, 'keep-alive');
 
-  const draining = server.server.drain({ delay: 500, deadline: FAR });
+  const draining = server.server.drain({ delay: 1500, deadline: FAR });
   const kept = await post(server, '/mutate/policy', good, { agent });
   assert.ok(kept.isReused, 'the connection from before');
   const fresh = await post(server, '/mutate/policy', good);

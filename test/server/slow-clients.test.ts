@@ -7,7 +7,7 @@ import { assertUnharmed, MARKER, policy, reviewWith, statusMessage } from './hos
 import { serving } from './serving.ts';
 
 // Whoever is slow is told so, and keeps no connection, even if it never closes its own side.
-const served = serving({ after: after as never }, policy, { limits: { headers: 200, request: 400 } });
+const served = serving({ after: after as never }, policy, { limits: { headers: 500, request: 1000 } });
 const good = reviewWith();
 const head = `POST /mutate/policy HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${good.length}\r\n`;
 
