@@ -14,13 +14,13 @@ export async function platformRules(t: TestContext, cluster: Cluster): Promise<v
   t.after(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, 'logs.ts'), LOGS);
   const ruleFolders = [resolve(import.meta.dirname, '../../../examples/rules'), folder];
+  await cluster.restart({ ruleFolders });
   const kubectl = await cluster.namespace('platform', { 'extensions.example.com/downward-api': 'true' });
   const create = (name: string, logs: string, image = 'nginx:1.29') =>
     kubectl(['create', '-f', '-'], pod({ name, labels: { 'team.example.com/logs': logs } }, { image }));
   const TAG = 'spec.containers[0].image: Invalid value: "nginx": must have a tag other than latest, or a digest';
 
-  await t.test('they are in force once the server has them and the configurations are applied', async () => {
-    await cluster.restart({ ruleFolders });
+  await t.test('they are in force once the configurations are applied, to a server that has them', async () => {
     assert.deepEqual(
       await cluster.register(),
       done(
@@ -40,7 +40,7 @@ export async function platformRules(t: TestContext, cluster: Cluster): Promise<v
     });
   });
 
-  await t.test('a denial reads like the API server’s own', async () => {
+  await t.test("a denial reads like the API server's own", async () => {
     assert.deepEqual(await create('latest', 'on', 'nginx'), refused(`The Pod "latest" is invalid: ${TAG}\n`));
   });
 
