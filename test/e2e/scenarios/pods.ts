@@ -11,7 +11,7 @@ const BOTH = { [GIT_SYNC]: 'true', [DOWNWARD_API]: 'true' };
 export async function pods(t: TestContext, cluster: Cluster): Promise<void> {
   const kubectl = await cluster.namespace('pods');
 
-  await t.test('the Pods of a Deployment have what its template asks for, in the container of git-sync too', async (t) => {
+  await t.test('the Pods of a Deployment have what its template asks for, in both containers', async (t) => {
     const metadata = { labels: BOTH, annotations: { [GIT_REPO]: KUBIA } };
     const container = { env: [{ name: 'GREETING', value: 'I am $(POD_NAME)' }] };
     const created = await kubectl(['apply', '-f', '-'], deployment('kubia', metadata, container));
