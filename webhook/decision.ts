@@ -34,8 +34,9 @@ export class Skip {
 }
 
 /**
- * The decision that the running rule has thrown, remembered because the rule might catch it. Rules are
- * synchronous, so there is one at most; `deny` and `skip` are free functions, so it has nowhere else to live.
+ * The decision that the running rule has thrown, remembered because the rule might catch it, or throw another from a
+ * `finally`; a denial is never forgotten for a skip. Rules are synchronous, so it is one rule's; `deny` and `skip` are
+ * free functions, so it has nowhere else to live.
  */
 let thrown: Denial | Skip | undefined;
 
@@ -66,6 +67,7 @@ export function deny(problem: string | FieldError, ...more: (string | FieldError
  * `sentence` is for people. Never returns; in a validating rule it is a failure, since it would admit.
  */
 export function skip(reason: string, sentence: string): never {
-  thrown = new Skip(reason, sentence);
-  throw thrown;
+  const skipped = new Skip(reason, sentence);
+  if (!(thrown instanceof Denial)) thrown = skipped;
+  throw skipped;
 }

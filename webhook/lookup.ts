@@ -1,6 +1,7 @@
 import type { JsonObject } from './decode.ts';
 import type { Kind } from './kind.ts';
 import type { Request, Rule } from './rule.ts';
+import { unwaited } from './unwaited.ts';
 
 /**
  * Where declared lookups are answered from: informers in a cluster, a case's files offline. Answers undefined only
@@ -28,9 +29,13 @@ export async function lookUp(
   const names = Object.entries(rule.lookups);
   const found = await Promise.all(
     names.map(async ([, lookup]) => {
-      const name = lookup.name(object, request);
-      if (name === undefined || name === '') return undefined;
-      if (typeof name !== 'string') throw new TypeError(`a lookup's name must be a string, got ${typeof name}`);
+      const name: unknown = lookup.name(object, request);
+      // JSON's null is Kubernetes' absent.
+      if (name === undefined || name === null || name === '') return undefined;
+      if (typeof name !== 'string') {
+        unwaited(name);
+        throw new TypeError(`a lookup's name must be a string, got ${typeof name}`);
+      }
       if (request.namespace === undefined) throw new Error(`${lookup.kind.kind} ${name}: the request has no namespace`);
       return lookups.find(lookup.kind, request.namespace, name);
     }),

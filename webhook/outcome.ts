@@ -2,6 +2,7 @@ import { Allowed, Denial, Skip, takeThrown } from './decision.ts';
 import type { FieldError } from './field-errors.ts';
 import type { RuleInForce } from './match.ts';
 import type { Context, Operation } from './rule.ts';
+import { unwaited } from './unwaited.ts';
 
 /** What running one rule came to. A denial is a decision; a failure is the absence of one. */
 export type Outcome =
@@ -30,12 +31,12 @@ export function decide(
     return decisionThrown(error, rule.phase, takeThrown());
   }
   const caught = takeThrown();
+  if (isThenable(returned)) {
+    unwaited(returned);
+    return failure('it returned a promise; rules are synchronous');
+  }
   if (caught !== undefined) {
     return failure(`it caught what ${caught instanceof Denial ? 'deny' : 'skip'}() throws; keep both outside of try`);
-  }
-  if (isThenable(returned)) {
-    returned.then(undefined, () => {}); // its rejection is nobody's, and would end the process
-    return failure('it returned a promise; rules are synchronous');
   }
   if (rule.phase === 'mutating') {
     return returned === undefined
@@ -44,11 +45,12 @@ export function decide(
   }
   if (!(returned instanceof Allowed))
     return failure(`it returned ${named(returned)}; a validating rule returns allow() or ends with deny()`);
-  return { decision: 'allow', warnings: returned.warnings };
+  return { decision: 'allow', warnings: returned.warnings.filter((warning) => typeof warning === 'string') };
 }
 
 /** The outcome of an error that ended a rule or what was done for it. */
 export function failed(error: unknown): Outcome {
+  unwaited(error);
   return failure(described(error));
 }
 
@@ -58,15 +60,16 @@ function decisionThrown(
   remembered: Denial | Skip | undefined,
 ): Outcome {
   if (error instanceof Denial) return { decision: 'deny', problems: problemsOf(error) };
+  // What a catch or a finally throws in its place does not take it back.
+  if (remembered instanceof Denial) return { decision: 'deny', problems: problemsOf(remembered) };
   if (error instanceof Skip) {
     if (phase === 'validating')
       return failure('it called skip(), which a validating rule has no use for: return allow()');
-    if (!/^[a-z][a-z0-9_]{0,62}$/.test(error.reason))
-      return failure(`skip() was given ${named(error.reason)} as its reason; write a code in snake case`);
-    return { decision: 'skip', reason: error.reason, sentence: String(error.sentence ?? '') };
+    const { reason, sentence } = error;
+    if (typeof reason !== 'string' || !/^[a-z][a-z0-9_]{0,62}$/.test(reason))
+      return failure(`skip() was given ${named(reason)} as its reason; write a code in snake case`);
+    return { decision: 'skip', reason, sentence: typeof sentence === 'string' ? sentence : '' };
   }
-  // The author's catch may have thrown something else in its place.
-  if (remembered instanceof Denial) return { decision: 'deny', problems: problemsOf(remembered) };
   return failed(error);
 }
 
@@ -74,14 +77,19 @@ function decisionThrown(
 function problemsOf({ problems }: Denial): readonly (string | FieldError)[] {
   return problems.map((problem) => {
     if (typeof problem === 'string' && problem !== '') return problem;
-    return isFieldError(problem) ? problem : 'denied, and the rule does not say why';
+    return fieldErrorOf(problem) ?? 'denied, and the rule does not say why';
   });
 }
 
-function isFieldError(value: unknown): value is FieldError {
-  if (typeof value !== 'object' || value === null) return false;
-  const { field, reason, message } = value as { [member: string]: unknown };
-  return typeof field === 'string' && typeof reason === 'string' && typeof message === 'string';
+/** The field error, read once, so that what was checked is what is told; undefined for anything else. */
+function fieldErrorOf(value: unknown): FieldError | undefined {
+  try {
+    const { field, reason, message } = value as { [member: string]: unknown };
+    if (typeof field !== 'string' || typeof reason !== 'string' || typeof message !== 'string') return undefined;
+    return { field, reason, message };
+  } catch {
+    return undefined;
+  }
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
