@@ -11,6 +11,8 @@ export class Unacceptable extends Error {}
 export function checkMutated(review: Review, object: JsonObject): void {
   checkIdentity(review, object);
   checkMetadata(object.metadata, '/metadata');
+  // A custom resource may have a member of that name; what is in it is for its own schema to say.
+  if (!['', 'apps', 'batch'].includes(review.kind.group)) return;
   for (const [template, where] of templatesOf(object)) {
     checkMetadata(template.metadata, `${where}/metadata`);
     checkPodSpec(template.spec, `${where}/spec`);
@@ -21,8 +23,9 @@ function checkIdentity({ object: before, operation, namespace }: Review, after: 
   for (const member of ['kind', 'apiVersion']) {
     if (after[member] !== before[member]) throw new Unacceptable(`/${member} may not be changed`);
   }
-  const old = before.metadata as JsonObject | undefined;
+  const old = before.metadata as JsonObject | undefined; // the options of a CONNECT have none
   const now = after.metadata as JsonObject | undefined;
+  if (old !== undefined && !isRecord(now)) throw new Unacceptable('/metadata must be an object');
   // API servers before 1.24 leave it out of the object; naming the request's own is no change.
   if (now?.namespace !== old?.namespace && now?.namespace !== namespace)
     throw new Unacceptable('/metadata/namespace may not be changed');
@@ -60,7 +63,7 @@ function templatesOf(object: JsonObject): [JsonObject, string][] {
 
 function checkPodSpec(spec: unknown, where: string): void {
   if (!isRecord(spec)) return;
-  for (const list of ['initContainers', 'containers']) {
+  for (const list of ['initContainers', 'containers', 'ephemeralContainers']) {
     const containers = spec[list];
     if (!Array.isArray(containers)) continue;
     for (const [i, container] of containers.entries()) checkEnv(container, `${where}/${list}/${i}/env`);
