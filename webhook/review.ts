@@ -49,12 +49,14 @@ function nobodyFor({ operation, kind, resource, subResource }: Review, { phase, 
   );
 }
 
+/** Frozen all through: every rule of the review is handed the same. */
 function requestOf({ operation, uid, name, namespace, dryRun, userInfo }: Review, { selector }: Route): Request {
+  Object.freeze(userInfo.groups);
   return Object.freeze({
     operation,
     uid,
     dryRun,
-    userInfo,
+    userInfo: Object.freeze(userInfo),
     ...(name === undefined ? {} : { name }),
     ...(namespace === undefined ? {} : { namespace }),
     ...(selector === undefined ? {} : { selector }),
