@@ -36,7 +36,7 @@ test('a draft of a draft knows where its elements came from at first, and of new
   assert.equal(origins.get(second.object.list[3]), undefined);
 });
 
-test('a member named __proto__ is copied as data, and an edit of the copy reaches neither the source nor a prototype', () => {
+test('a member named __proto__ is copied as data, and edits of the copy reach no prototype', () => {
   const { object } = draftOf(source);
   assert.deepEqual(Object.keys(object.data), ['__proto__', 'n']);
   Object.assign(Object.values<object>(object.data)[0] ?? {}, { x: 2 });

@@ -100,7 +100,7 @@ function baseOf(random: Random, size: number): JsonObject {
   return random.chance(0.5) ? podLike(random, size) : anyObject(random, size + 1);
 }
 
-/** Marks every list's elements, and what they hold, with a text that occurs once and an integer that JavaScript rounds. */
+/** Marks whatever is in a list with a text that occurs once, and some of it with an integer that JavaScript rounds. */
 function mark(base: JsonObject, random: Random): void {
   let marks = 0;
   for (const node of nodesOf(base)) {
@@ -136,7 +136,7 @@ const MEMBERS: { readonly [op: string]: string } = {
   move: 'from,op,path',
 };
 
-/** Each operation has the members that RFC 6902 §4 gives it, and each path is a pointer (RFC 6901 §3) below the root. */
+/** Each operation has the members that RFC 6902 §4 gives it; each path is a pointer (RFC 6901 §3) below the root. */
 function malformed(operations: readonly object[]): string | undefined {
   for (const operation of operations) {
     const { op, path, from = '/' } = operation as { op: string; path: string; from?: string };

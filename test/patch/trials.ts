@@ -16,7 +16,7 @@ export type Experiment = (random: Random, size: number, edits: number) => Trial;
 const SIZE = 4;
 const EDITS = 7;
 
-/** Runs generated cases until `edits` edits are tried. The first that is at fault fails the test, made as small as it gets. */
+/** Runs generated cases until `edits` edits are tried. The first at fault fails the test, as small as it was found. */
 export function tryOut(t: TestContext, edits: number, experiment: Experiment): void {
   t.diagnostic(`SEED=${seed} repeats this run`);
   let tried = 0;
