@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { excess } from './nesting.ts';
 import type { Operation, Request } from './rule.ts';
 
 /** A JSON object whose members nobody has looked at yet. */
@@ -65,6 +66,8 @@ export function decode(body: Uint8Array): Review {
 function parsed(body: Uint8Array): unknown {
   if (body.length === 0) throw new MalformedReview('the body is empty; an AdmissionReview is expected');
   if (!isUtf8(body)) throw new MalformedReview('the body is not UTF-8');
+  const tooMuch = excess(body);
+  if (tooMuch !== undefined) throw new MalformedReview(`the body is more than an API server sends: ${tooMuch}`);
   try {
     return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
   } catch (error) {

@@ -175,25 +175,41 @@ test('of members that occur twice the last counts, as it does in Go', async () =
   await assertUnharmed(await served, answer);
 });
 
-describe('an object that nests a hundred thousand levels deep', () => {
+describe('an object of many levels', () => {
   const nested = { lists: ['[', ']'], objects: ['{"a":', '}'] } as const;
-  for (const [what, [open, close]] of Object.entries(nested)) {
-    const depth = 100_000;
+  const answered = async (path: string, open: string, close: string, depth: number): Promise<Answer> => {
     const deep = open.repeat(depth) + JSON.stringify(MARKER) + close.repeat(depth);
-    const body = reviewWith().toString().replace(JSON.stringify(MARKER), deep);
-    const answered = async (path: string): Promise<Answer> => {
-      const answer = await post(await served, path, body);
-      await assertUnharmed(await served, answer);
-      return answer;
-    };
-    test(`of ${what}, is the failure of a rule that needs a copy of it`, async () => {
-      assert.match(statusMessage(await answered('/mutate/policy'), 500), /^rule labels failed: .*deep/);
-      assert.match(statusMessage(await answered('/validate/policy'), 500), /^rule first failed: .*deep/);
+    const answer = await post(await served, path, reviewWith().toString().replace(JSON.stringify(MARKER), deep));
+    await assertUnharmed(await served, answer);
+    return answer;
+  };
+  for (const [what, [open, close]] of Object.entries(nested)) {
+    test(`a hundred thousand of ${what} are more than an API server sends`, async () => {
+      for (const path of ['/mutate/policy', '/validate/policy', '/validate/only']) {
+        const message = statusMessage(await answered(path, open, close, 100_000), 400);
+        assert.equal(message, 'the body is more than an API server sends: it is nested more than 10000 levels deep');
+      }
     });
-    test(`of ${what}, can still be denied`, async () => {
-      const answer = await answered('/validate/only');
+    test(`as many levels of ${what} as an API server may send can be denied`, async () => {
+      const answer = await answered('/validate/only', open, close, 9_900);
       assert.equal(answer.status, 200);
       assert.match(answer.body, /"allowed":false.*\[only\] no/);
     });
   }
+  test('what a small body holds of them is the failure of a rule that needs a copy of it', async () => {
+    assert.match(statusMessage(await answered('/mutate/policy', '[', ']', 30_000), 500), /^rule labels failed: .*deep/);
+    assert.match(
+      statusMessage(await answered('/validate/policy', '[', ']', 30_000), 500),
+      /^rule first failed: .*deep/,
+    );
+  });
+});
+
+test('thirty megabytes of empty objects are refused before they are parsed', async () => {
+  const body = reviewWith()
+    .toString()
+    .replace(JSON.stringify(MARKER), `[${'{},'.repeat(10_000_000)}{}]`);
+  const answer = await post(await served, '/mutate/policy', body);
+  assert.match(statusMessage(answer, 400), /holds more than 2098176 lists and objects$/);
+  await assertUnharmed(await served, answer);
 });
