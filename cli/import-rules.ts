@@ -43,9 +43,7 @@ export async function importRules(folders: readonly string[], maxMs: number): Pr
         continue;
       }
       if (result.rules.length === 0 && !madeIn(made, real)) faults.push({ file: nameOf(real), reason: NO_RULE });
-      for (const rule of result.rules) {
-        if (!loaded.has(rule)) loaded.set(rule, { rule, where: () => whereMade(made.get(rule), real, nameOf) });
-      }
+      for (const rule of result.rules) loaded.set(rule, { rule, where: () => whereMade(made.get(rule), real, nameOf) });
     }
   } finally {
     modules.end();
@@ -87,10 +85,11 @@ async function inTime<T>(loading: Promise<T>, maxMs: number): Promise<T | undefi
   }
 }
 
-/** The line that calls validatingRule() or mutatingRule(), or the helper that does, in the file that exports the rule. */
+/** Where the file that exports the rule calls validatingRule() or mutatingRule(), or a helper that does; else that helper. */
 function whereMade(made: Made | undefined, real: string, nameOf: NameOf): string {
-  const frame = frames(made?.at.stack ?? '').find(({ file }) => file === real);
-  return frame === undefined ? nameOf(real) : `${nameOf(real)}:${frame.line}`;
+  const places = frames(made?.at.stack ?? '');
+  const place = places.find(({ file }) => file === real) ?? places[0];
+  return place === undefined ? nameOf(real) : `${nameOf(place.file)}:${place.line}`;
 }
 
 function madeIn(made: ReadonlyMap<Rule, Made>, real: string): boolean {

@@ -18,11 +18,14 @@ export interface How {
   readonly environment?: { readonly [name: string]: string };
   /** Arguments of Node itself. */
   readonly node?: readonly string[];
+  /** Milliseconds until it is killed; never unless said. */
+  readonly timeout?: number;
 }
 
 /** Runs `portcullis …` as its users do, and waits for its end. */
 export async function portcullis(args: readonly string[], how: How = {}): Promise<Seen> {
-  const child = begin(args, how);
+  // One that never ends is a failure of the test, and must not outlive it.
+  const child = begin(args, { ...how, timeout: 20_000 });
   const output = collect(child);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, ...output };
@@ -50,12 +53,14 @@ export async function serving(t: TestContext, args: readonly string[], how: How 
   return { child, said };
 }
 
-function begin(args: readonly string[], { cwd, environment = {}, node = [] }: How) {
+function begin(args: readonly string[], { cwd, environment = {}, node = [], timeout = 0 }: How) {
   // The tester's own PORTCULLIS_ variables are none of a test's business.
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PORTCULLIS|NODE)_/.test(name)));
   return spawn(process.execPath, [...node, guard, ...args], {
     env: { ...own, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout,
+    killSignal: 'SIGKILL',
     ...(cwd === undefined ? {} : { cwd }),
   });
 }
