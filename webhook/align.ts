@@ -114,7 +114,10 @@ function keyOf(element: unknown): string | undefined {
   if (!isObject(element) || Array.isArray(element)) return typeof element === 'object' ? undefined : plainKey(element);
   const { mountPath, containerPort, protocol, name } = element as { [member: string]: unknown };
   if (typeof mountPath === 'string') return `mountPath ${mountPath}`;
-  if (typeof containerPort === 'number') return `containerPort ${containerPort}/${protocol ?? 'TCP'}`;
+  if (typeof containerPort === 'number') {
+    // Of anything but a text, data's own `toString` would be asked.
+    return `containerPort ${containerPort}/${typeof protocol === 'string' ? protocol : 'TCP'}`;
+  }
   if (typeof name === 'string') return `name ${name}`;
   return undefined;
 }

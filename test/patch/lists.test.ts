@@ -123,6 +123,17 @@ testEach([
     ],
   ],
   [
+    'a protocol that is no text is data like any other',
+    { ports: [{ containerPort: 53, protocol: { toString: null } }, { containerPort: 80 }] },
+    (draft) => {
+      draft.ports = [{ containerPort: 80 }, { containerPort: 53 }];
+    },
+    [
+      { op: 'move', from: '/ports/1', path: '/ports/0' },
+      { op: 'remove', path: '/ports/1/protocol' },
+    ],
+  ],
+  [
     'an argument put in between others that read the same is one add',
     { args: ['-v', '-v', '--all', '-v'] },
     (draft) => draft.args.splice(1, 0, '-v', '-q'),
