@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fastJsonPatch from 'fast-json-patch';
 import type { JsonObject } from '../../webhook/decode.ts';
-import { draftOf } from '../../webhook/draft.ts';
+import { type Draft, draftOf } from '../../webhook/draft.ts';
 import { diff, type PatchOperation } from '../../webhook/patch.ts';
 import { disagreement } from './apply.ts';
 import { nodesOf, placesIn } from './edits.ts';
 import { anyObject, anyValue, podLike, put } from './objects.ts';
 import type { Random } from './random.ts';
-import { tryOut } from './trials.ts';
+import { type Trial, tryOut } from './trials.ts';
 
 test('insertions alone give one add each, in lists of any kind and in objects', (t) => {
   tryOut(t, 20_000, (random, size, count) => {
@@ -16,12 +16,11 @@ test('insertions alone give one add each, in lists of any kind and in objects', 
     const { object, origins } = draftOf(base);
     const nodes = nodesOf(object);
     const edits = Array.from({ length: count }, (_, i) => inserted(random, random.pick(nodes), i));
-    const operations = diff(base, object, origins);
     return {
       base,
       edits,
-      operations,
-      fault: others('add', operations, count) ?? disagreement(base, operations, object),
+      patch: () => diff(base, object, origins),
+      faultOf: (operations) => others('add', operations, count) ?? disagreement(base, operations, object),
     };
   });
 });
@@ -32,21 +31,24 @@ test('removals from a list alone give one remove each', (t) => {
     const { object, origins } = draftOf(base);
     const places = placesIn(object).filter(({ list }) => list.length > 0);
     const place = places.length === 0 ? undefined : random.pick(places);
-    const edits = place?.list.flatMap((_, i) => (random.chance(0.5) ? [i] : [])) ?? [];
-    for (const i of edits.toReversed()) place?.list.splice(i, 1);
-    const operations = diff(base, object, origins);
-    const fault = others('remove', operations, edits.length) ?? disagreement(base, operations, object);
-    return { base, edits: edits.map((i) => `remove ${i} of ${place?.key}`), operations, fault };
+    const edits = place?.list.flatMap((_, i) => (random.chance(0.5) ? [`remove ${i} of ${place.key}`] : [])) ?? [];
+    for (const edit of edits.toReversed()) place?.list.splice(Number(edit.split(' ')[1]), 1);
+    return {
+      base,
+      edits,
+      patch: () => diff(base, object, origins),
+      faultOf: (operations) => others('remove', operations, edits.length) ?? disagreement(base, operations, object),
+    };
   });
 });
 
 test('one element inserted, removed or replaced gives no more operations than comparing by position', (t) => {
   tryOut(t, 10_000, (random, size) => {
     const base = baseOf(random, size);
-    const { object, origins } = draftOf(base);
-    const places = placesIn(object);
+    const draft = draftOf(base);
+    const places = placesIn(draft.object);
     const edits = places.length === 0 ? [] : [changedOnce(random, random.pick(places).list)];
-    return atMostCompared(base, object, edits, diff(base, object, origins));
+    return atMostCompared(base, draft, edits);
   });
 });
 
@@ -54,13 +56,13 @@ test('a list of plain values never gives more operations than comparing by posit
   const words = ['a', 'b', 'c', 1, null, true];
   tryOut(t, 10_000, (random, size, count) => {
     const base = { list: Array.from({ length: size * 2 }, () => random.pick(words)) };
-    const { object, origins } = draftOf(base);
+    const draft = draftOf(base);
     const edits = Array.from({ length: count }, () => {
-      const [at, removed, word] = [random.below(object.list.length + 1), random.below(3), random.pick(words)];
-      object.list.splice(at, removed, word);
+      const [at, removed, word] = [random.below(draft.object.list.length + 1), random.below(3), random.pick(words)];
+      draft.object.list.splice(at, removed, word);
       return `at ${at}, ${removed} removed, ${word} put in`;
     });
-    return atMostCompared(base, object, edits, diff(base, object, origins));
+    return atMostCompared(base, draft, edits);
   });
 });
 
@@ -125,9 +127,14 @@ function others(op: string, operations: readonly PatchOperation[], count: number
   return fine ? undefined : `not ${count} times ${op}`;
 }
 
-function atMostCompared(base: object, object: object, edits: string[], operations: readonly PatchOperation[]) {
-  const compared = fastJsonPatch.compare(base, object).length;
-  const fault =
-    operations.length <= compared ? disagreement(base, operations, object) : `compare needs only ${compared}`;
-  return { base, edits, operations, fault };
+function atMostCompared<T extends JsonObject>(base: T, { object, origins }: Draft<T>, edits: string[]): Trial {
+  return {
+    base,
+    edits,
+    patch: () => diff(base, object, origins),
+    faultOf(operations) {
+      const compared = fastJsonPatch.compare(base, object).length;
+      return operations.length <= compared ? disagreement(base, operations, object) : `compare needs only ${compared}`;
+    },
+  };
 }

@@ -52,7 +52,7 @@ function anyList(random: Random, size: number): unknown[] {
     () => ({ name: 'data', mountPath: random.pick(TEXTS), readOnly: random.chance(0.5) }),
     () => ({
       containerPort: random.below(4),
-      ...(random.chance(0.5) ? { protocol: random.pick(['TCP', 'UDP']) } : {}),
+      ...(random.chance(0.6) ? { protocol: random.pick(['TCP', 'UDP', anyValue(random, 1)]) } : {}),
     }),
     () => anyList(random, size - 1),
     () => anyValue(random, size),

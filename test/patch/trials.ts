@@ -1,17 +1,24 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import type { PatchOperation } from '../../webhook/patch.ts';
 import { type Random, randomOf, seed } from './random.ts';
 
-/** One generated case: what was done, and what is wrong with what came of it, if anything is. */
+/** One generated case: what was done to what, the patch to try, and what is wrong with it, if anything is. */
 export interface Trial {
   readonly base: unknown;
-  readonly edits: readonly string[];
-  readonly operations: unknown;
-  readonly fault: string | undefined;
+  readonly edits: readonly unknown[];
+  patch(): readonly PatchOperation[];
+  faultOf(operations: readonly PatchOperation[]): string | undefined;
 }
 
 /** Makes a case of this size with so many edits. The same random choices give the same case. */
 export type Experiment = (random: Random, size: number, edits: number) => Trial;
+
+/** A trial that was made; an error in it is a fault as well. */
+interface Tried extends Trial {
+  readonly operations: readonly PatchOperation[] | undefined;
+  readonly fault: string | undefined;
+}
 
 const SIZE = 4;
 const EDITS = 7;
@@ -28,17 +35,19 @@ export function tryOut(t: TestContext, edits: number, experiment: Experiment): v
   }
 }
 
-function attempt(experiment: Experiment, seedOfCase: number, size: number, edits: number): Trial {
-  const random = randomOf(seedOfCase);
+function attempt(experiment: Experiment, seedOfCase: number, size: number, edits: number): Tried {
+  const trial = experiment(randomOf(seedOfCase), size, edits);
+  let operations: readonly PatchOperation[] | undefined;
   try {
-    return experiment(random, size, edits);
+    operations = trial.patch();
+    return { ...trial, operations, fault: trial.faultOf(operations) };
   } catch (error) {
-    return { base: undefined, edits: [], operations: undefined, fault: error instanceof Error ? `${error.stack}` : '' };
+    return { ...trial, operations, fault: error instanceof Error ? error.stack : String(error) };
   }
 }
 
-function smallest(experiment: Experiment, failing: number): Trial | undefined {
-  let least: Trial | undefined;
+function smallest(experiment: Experiment, failing: number): Tried | undefined {
+  let least: Tried | undefined;
   for (let near = failing; near < failing + 300; near++) {
     for (let edits = 1; edits <= EDITS; edits++) {
       for (let size = 0; size <= SIZE; size++) {
@@ -51,10 +60,10 @@ function smallest(experiment: Experiment, failing: number): Trial | undefined {
 }
 
 function weight({ base, edits }: Trial): number {
-  return (JSON.stringify(base) ?? 'x'.repeat(1e6)).length + 1000 * edits.length;
+  return JSON.stringify(base).length + 1000 * edits.length;
 }
 
-function told({ base, edits, operations, fault }: Trial, failing: number): string {
+function told({ base, edits, operations, fault }: Tried, failing: number): string {
   const lines = [`base: ${JSON.stringify(base)}`, ...edits.map((edit) => `edit: ${edit}`)];
   return [...lines, `patch: ${JSON.stringify(operations)}`, `fault: ${fault}`, `SEED=${failing} begins here`].join(
     '\n',
