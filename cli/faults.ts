@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { literal } from '../webhook/literal.ts';
 
 /** One thing that keeps Portcullis from starting: where, and what to do. */
 export interface Fault {
@@ -22,4 +23,9 @@ export class Faults extends Error {
 export function readable(path: string): string {
   const short = relative(process.cwd(), path);
   return short === '' || short.startsWith('..') ? path : short;
+}
+
+/** A rule as a fault calls it, whatever its author has put in the place of a name. */
+export function called({ name }: { readonly name: unknown }): string {
+  return `rule ${typeof name === 'string' && /^\S+$/.test(name) ? name : literal(name)}`;
 }

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isRule, type Made, type Rule, takeMade } from '../webhook/rule.ts';
 import { loadAsRules, type RuleModules } from './author-module.ts';
-import { type Fault, readable } from './faults.ts';
+import { called, type Fault, readable } from './faults.ts';
 import { importFault } from './import-faults.ts';
 import { frames } from './import-places.ts';
 import { ruleFiles } from './rule-files.ts';
@@ -108,9 +108,7 @@ function unexported(
     const [frame] = frames(at.stack ?? '');
     if (frame !== undefined && broken.has(frame.file)) return [];
     const file = frame === undefined ? 'rules' : `${nameOf(frame.file)}:${frame.line}`;
-    return [
-      { file, reason: `rule ${String(rule.name)} is made and not exported, so it would not be enforced: export it` },
-    ];
+    return [{ file, reason: `${called(rule)} is made and not exported, so it would not be enforced: export it` }];
   });
 }
 

@@ -3,7 +3,7 @@ import { closeTo, nearest } from '../webhook/nearest.ts';
 import type { Rule } from '../webhook/rule.ts';
 import { ruleFaults } from '../webhook/rule-faults.ts';
 import { type Config, whereInConfig } from './config.ts';
-import { type Fault, Faults } from './faults.ts';
+import { called, type Fault, Faults } from './faults.ts';
 import { importRules, type Loaded } from './import-rules.ts';
 import { settingsAjv, settle } from './rule-settings.ts';
 
@@ -29,8 +29,8 @@ export async function loadRules(
   const at = (rule: Rule): string => where.get(rule)?.() ?? 'rules';
   const rules = loaded.map(({ rule }) => rule);
   for (const { rule, fault, other } of ruleFaults(rules)) {
-    const besides = other === undefined ? '' : ` (${other.name}: ${at(other)})`;
-    faults.push({ file: at(rule), reason: `rule ${String(rule.name)}: ${fault}${besides}` });
+    const besides = other === undefined ? '' : ` (${called(other)}: ${at(other)})`;
+    faults.push({ file: at(rule), reason: `${called(rule)}: ${fault}${besides}` });
   }
   faults.push(...unknownRules(config, rules, imported.faults.length > 0), ...lookupFaults(loaded));
   const settled: RuleInForce[] = [];
@@ -61,6 +61,6 @@ function lookupFaults(loaded: readonly Loaded[]): Fault[] {
     .filter(({ rule }) => typeof rule.lookups === 'object' && Object.keys(rule.lookups).length > 0)
     .map(({ rule, where }) => ({
       file: where(),
-      reason: `rule ${rule.name}: it has lookups (${Object.keys(rule.lookups).join(', ')}), and this version of Portcullis has no cluster to look in`,
+      reason: `${called(rule)}: it has lookups (${Object.keys(rule.lookups).join(', ')}), and this version of Portcullis has no cluster to look in`,
     }));
 }

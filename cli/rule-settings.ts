@@ -3,6 +3,7 @@ import type { RuleInForce } from '../webhook/match.ts';
 import type { Rule } from '../webhook/rule.ts';
 import { type Config, whereInConfig } from './config.ts';
 import { strict } from './config-schema.ts';
+import { called } from './faults.ts';
 import { schemaFaults } from './schema-faults.ts';
 import { settingsSchemaFaults } from './settings-schema.ts';
 
@@ -26,7 +27,7 @@ export function settingsAjv(): Ajv {
 export function settle(rule: Rule, config: Config, ajv: Ajv): Settled {
   // What is no object at all is told with the rule's shape (webhook/rule-faults.ts).
   if ((rule.settings as { type?: unknown } | null)?.type !== 'object') return { faults: [] };
-  const wrong = (faults: readonly string[]) => faults.map((fault) => ({ reason: `rule ${rule.name}: ${fault}` }));
+  const wrong = (faults: readonly string[]) => faults.map((fault) => ({ reason: `${called(rule)}: ${fault}` }));
   const unheeded = settingsSchemaFaults(rule.settings);
   if (unheeded.length > 0) return { faults: wrong(unheeded) };
   const given = config.file?.config.rules;
@@ -49,7 +50,7 @@ function settingsFaults(rule: Rule, config: Config, given: object, errors: reado
     const at = ['rules', rule.name, 'settings', ...path];
     const decisive = isMissing ? path.slice(0, -1) : path;
     if (!isGiven(given, decisive)) {
-      return { reason: `rule ${rule.name}: the default of its settings.${path.join('.')} ${fault}` };
+      return { reason: `${called(rule)}: the default of its settings.${path.join('.')} ${fault}` };
     }
     const without = config.file === undefined ? ', and there is no portcullis.yaml' : '';
     return { file: whereInConfig(config, at), reason: `${at.join('.')}: ${fault}${without}` };

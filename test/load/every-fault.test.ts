@@ -53,7 +53,7 @@ test('every fault of every file is told at once, in the order of the files', asy
     'one/b.ts:2: rule B: its name must be lower-case letters, digits and "-", beginning with a letter, 63 at most',
     'one/b.ts:2: rule B: its operations have "create"; did you mean CREATE?',
     'one/b.ts:2: rule B: its timeoutSeconds must be a whole number from 1 to 30, not 60',
-    'two/d.js:2: rule c-rule: its name is taken (c-rule: one/c.ts:2)',
+    'two/d.js:2: rule c-rule: its name is taken (rule c-rule: one/c.ts:2)',
     'portcullis.yaml:4: rules.webiste-source: there is no such rule; did you mean website-source?',
     'two/d.js:2: rule c-rule: it has lookups (pod), and this version of Portcullis has no cluster to look in',
   ]);

@@ -45,6 +45,14 @@ const cases: readonly { sentence: string; members: string; faults: readonly stri
     ],
   },
   {
+    sentence: 'labels and expressions in each other’s form',
+    members: "selectors: { pod: { objectSelector: { matchLabels: ['a'], matchExpressions: { a: 'b' } } } }",
+    faults: [
+      'rule a: its selector pod.objectSelector.matchLabels must be an object of labels',
+      'rule a: its selector pod.objectSelector.matchExpressions must be a list',
+    ],
+  },
+  {
     sentence: 'label keys and values that are none',
     members: "selectors: { pod: { objectSelector: { matchLabels: { 'a b': 'x', ok: 'not ok', number: 1 } } } }",
     faults: [
@@ -115,7 +123,7 @@ export const a = ${maker}({ name: '${name}', kind: Pod, operations: ['CREATE'], 
     'g.js': rule('g', "webhook: 'own', selectors: { y: { namespaceSelector: {} } }"),
   });
   assert.deepEqual(await faultsIn(folder), [
-    'b.js:3: rule b: its failurePolicy and timeoutSeconds must be those of a, with which it shares the webhook policy; or name a webhook of its own (a: a.js:3)',
-    'g.js:3: rule g: its selectors must be those of e, with which it shares the webhook own; or name a webhook of its own (e: e.js:3)',
+    'b.js:3: rule b: its failurePolicy and timeoutSeconds must be those of a, with which it shares the webhook policy; or name a webhook of its own (rule a: a.js:3)',
+    'g.js:3: rule g: its selectors must be those of e, with which it shares the webhook own; or name a webhook of its own (rule e: e.js:3)',
   ]);
 });

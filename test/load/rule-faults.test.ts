@@ -157,7 +157,7 @@ test('a name that a built-in rule has, or another rule of the same file, is take
     ].join('\n'),
   });
   assert.deepEqual(await faultsIn(folder, { builtIn: [gitSync] }), [
-    'a.js:2: rule git-sync: its name is taken (git-sync: built-in rules)',
-    'a.js:4: rule b: its name is taken (b: a.js:3)',
+    'a.js:2: rule git-sync: its name is taken (rule git-sync: built-in rules)',
+    'a.js:4: rule b: its name is taken (rule b: a.js:3)',
   ]);
 });

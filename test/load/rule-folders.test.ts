@@ -143,6 +143,15 @@ test('packages installed beside the rules are their own: they keep their format'
   assert.deepEqual(await namesIn(folder), ['a']);
 });
 
+test('a rule may import JSON, as it is written everywhere: with an attribute', async (t) => {
+  const folder = await folderOf(t, {
+    'portcullis.yaml': '',
+    'a.ts': `import seconds from './seconds.json' with { type: 'json' };\n${ruleFile('a', 'timeoutSeconds: seconds')}`,
+    'seconds.json': '3',
+  });
+  assert.deepEqual(await namesIn(folder), ['a']);
+});
+
 test('names that a URL would read otherwise are names', async (t) => {
   const folder = await folderOf(t, { 'portcullis.yaml': '', 'a#1 %41?.ts': ruleFile('a'), 'é.ts': ruleFile('b') });
   await mkdir(join(folder, 'my rules'));
