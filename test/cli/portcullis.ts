@@ -46,8 +46,13 @@ export async function serving(t: TestContext, args: readonly string[], how: How 
     child.kill('SIGKILL');
     await ended;
   });
-  while (!said.stderr.includes('Portcullis serves')) {
-    const [event] = await Promise.race([once(child.stderr, 'data'), ended.then(() => ['ended'])]);
+  // Which of the two outputs is read first is nobody's promise.
+  while (!said.stderr.includes('Portcullis serves') || !said.stdout.includes('\n')) {
+    const [event] = await Promise.race([
+      once(child.stderr, 'data'),
+      once(child.stdout, 'data'),
+      ended.then(() => ['ended']),
+    ]);
     if (event === 'ended') throw new Error(`serve has ended: ${said.stderr}`);
   }
   return { child, said };
