@@ -22,6 +22,7 @@ export interface ConfigFile {
   readonly certificate?: { readonly mode?: 'dev'; readonly folder?: string; readonly names?: readonly string[] };
 }
 
+/** What portcullis.yaml says of one rule; its settings are held to the rule's own schema later. */
 export interface RuleConfig {
   readonly mode?: 'enforce' | 'warn' | 'audit' | 'off';
   readonly settings?: { readonly [name: string]: unknown };

@@ -13,6 +13,7 @@ export interface Flag {
   readonly isMany?: boolean;
 }
 
+/** Flags by their names, without dashes. */
 export type Flags = { readonly [name: string]: Flag };
 
 /** What a command line said: each flag's values, and the words besides. */

@@ -5,6 +5,7 @@ import { selectorFaults } from './selector-faults.ts';
 
 /** A DNS label that begins with a letter: a rule's name, and each part of a webhook's. */
 export const LABEL = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
+/** The same in words, to follow "must be". */
 export const LABEL_FORM = 'lower-case letters, digits and "-", beginning with a letter, 63 at most';
 
 /** The members by which a rule is routed. */
