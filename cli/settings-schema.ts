@@ -2,7 +2,7 @@ import type { Schema } from '../author.ts';
 import { literal } from '../webhook/literal.ts';
 import { nearest } from '../webhook/nearest.ts';
 
-/** What webhook/settings.ts offers, but for `format`, which nothing checks. */
+/** What webhook/settings.ts offers. */
 const KEYWORDS: readonly string[] = [
   'type',
   'properties',

@@ -5,7 +5,7 @@ import { looksUp, lookUp } from './lookup.ts';
 import type { RuleInForce } from './match.ts';
 import { checkMutated } from './mutated.ts';
 import { decide, failed, type Outcome } from './outcome.ts';
-import { diff, type PatchOperation } from './patch.ts';
+import { diff, NotJson, type PatchOperation } from './patch.ts';
 import type { RuleReport } from './report.ts';
 import type { Request } from './rule.ts';
 
@@ -27,18 +27,28 @@ export async function mutate(
 ): Promise<Mutation> {
   const reports: RuleReport[] = [];
   let state: State = { object: review.object, origins: undefined };
-  let patch: readonly PatchOperation[] = [];
+  const steps: Step[] = [];
   for (const entry of rules) {
     const started = engine.now();
     const step = await run(review, state, request, entry, engine);
     reports.push({ entry, outcome: step.outcome, patch: step.patch, seconds: (engine.now() - started) / 1000 });
     if (step.patch.length === 0 || entry.mode !== 'enforce') continue;
-    // One rule's own patch is the whole one; after several, the edits are compared with what came in.
-    const isFirst = state.origins === undefined;
     state = step.state;
-    patch = isFirst ? step.patch : diff(review.object, state.object, state.origins ?? new Map());
+    steps.push(step);
   }
-  return { reports, patch };
+  return { reports, patch: combined(review, steps, state) };
+}
+
+/** One rule's own patch is the whole one; after several, what they made is compared with what came in. */
+function combined({ object }: Review, steps: readonly Step[], state: State): readonly PatchOperation[] {
+  if (steps.length < 2) return steps[0]?.patch ?? [];
+  try {
+    return diff(object, state.object, state.origins ?? new Map());
+  } catch (error) {
+    // Each step could be told, and the whole cannot without sending a rounded integer: so the steps are sent.
+    if (error instanceof NotJson) return steps.flatMap(({ patch }) => patch);
+    throw error;
+  }
 }
 
 /** The object as edited so far, and where its list elements were in the object that came in. */

@@ -12,7 +12,6 @@ export type Schema = {
   readonly default?: unknown;
   readonly description?: string;
   readonly pattern?: string;
-  readonly format?: string;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minLength?: number;

@@ -87,6 +87,32 @@ test('an integer beyond 2^53 is in no patch, though elements around it come and 
   assert.ok(!JSON.stringify(patchOf(answer)).includes('90071992547409'));
 });
 
+test('an integer beyond 2^53 survives two rules, of which one loses sight of where its element came from', async () => {
+  const object = pod({ spec: { containers: [{ name: 'a', image: 'one', uid: 'BIG' }] } });
+  const pods = { kind: Pod, operations: ['CREATE'] } as const;
+  const retag = mutatingRule({
+    ...pods,
+    name: 'retag',
+    mutate(draft) {
+      if (draft.spec) draft.spec.containers = draft.spec.containers.map((it) => ({ ...it, image: 'two' }));
+    },
+  });
+  const rename = mutatingRule({
+    ...pods,
+    name: 'rename',
+    mutate(draft) {
+      for (const container of draft.spec?.containers ?? []) container.name = 'b';
+      draft.spec?.containers.unshift({ name: 'first' });
+    },
+  });
+  const bytes = Buffer.from(textOf({ object }).replace('"BIG"', '9007199254740993'));
+  const answer = await reviewedBytes([retag, rename], bytes);
+  assert.ok(!JSON.stringify(patchOf(answer)).includes('90071992547409'));
+  assert.deepEqual((patched(answer, object) as typeof object).spec, {
+    containers: [{ name: 'first' }, { name: 'b', image: 'two', uid: 'BIG' }],
+  });
+});
+
 test('a rule that sets an integer beyond 2^53 has failed, since JavaScript may have rounded it', async () => {
   const rule = mutatingRule({
     name: 'big',
