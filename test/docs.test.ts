@@ -14,9 +14,9 @@ const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const COMMANDS: { readonly [line: string]: string } = {
   'npm ci && npm start': 'test/cli: serves, and the line that it prints works',
   'npm ci && npm test': '.ci/run',
-  'npm start -- --rules ./rules': 'below: the rule of the README is served',
+  'npm start -- --rules ./my-rules': 'below: the rule of the README is served',
   'npm run -s portcullis -- manifests crd | kubectl apply -f -': 'test/e2e',
-  'npm run -s portcullis -- manifests webhooks --rules ./rules --url https://127.0.0.1:8443 --ca-bundle .portcullis/ca.crt | kubectl apply -f -':
+  'npm run -s portcullis -- manifests webhooks --rules ./my-rules --url https://127.0.0.1:8443 --ca-bundle .portcullis/ca.crt | kubectl apply -f -':
     'test/e2e',
   'kubectl apply -f examples/kubia.yaml': 'test/e2e',
   'npm ci': '.ci/run',
@@ -70,8 +70,8 @@ describe("the README's rule and configuration", () => {
   after(() => rmSync(folder, { recursive: true }));
   const [rule = ''] = blocks(README, 'ts');
   const [config = ''] = blocks(README, 'yaml');
-  mkdirSync(join(folder, 'rules'));
-  writeFileSync(join(folder, 'rules', 'no-bare-pods.ts'), rule);
+  mkdirSync(join(folder, 'my-rules'));
+  writeFileSync(join(folder, 'my-rules', 'no-bare-pods.ts'), rule);
   writeFileSync(join(folder, 'portcullis.yaml'), config);
 
   test('load together, and the rule is registered', () => {
