@@ -51,7 +51,7 @@ export function configSchema(rules: readonly Rule[]): JsonSchema {
         properties: {
           host: { description: 'The address to listen on.', type: 'string', minLength: 1, default: '127.0.0.1' },
           port: { ...PORT, description: 'HTTPS, for API servers; 0 takes a free one.', default: 8443 },
-          healthPort: { ...PORT, description: '/livez, /readyz and /metrics; 0 takes a free one.', default: 8080 },
+          healthPort: { ...PORT, description: '/livez, /readyz and /metrics; 0 takes a free one.', default: 8081 },
           drainSeconds: {
             description: 'How long to go on serving after SIGTERM, until every API server knows.',
             type: 'integer',

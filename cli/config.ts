@@ -32,7 +32,7 @@ export const SERVE_FLAGS: Flags = {
   ...CONFIG_FLAGS,
   host: { value: 'ADDRESS', does: 'address to listen on (default: 127.0.0.1)' },
   port: { value: 'PORT', does: 'HTTPS, for API servers (default: 8443; 0 takes a free one)' },
-  'health-port': { value: 'PORT', does: '/livez, /readyz, /metrics (default: 8080; 0 takes a free one)' },
+  'health-port': { value: 'PORT', does: '/livez, /readyz, /metrics (default: 8081; 0 takes a free one)' },
   certs: { value: 'FOLDER', does: 'where the dev certificate is kept (default: .portcullis)' },
   'dns-name': { value: 'NAME', does: 'a further name that the certificate is for; may be repeated', isMany: true },
   'drain-seconds': { value: 'SECONDS', does: 'how long to go on serving after SIGTERM (default: 10)' },
@@ -79,12 +79,13 @@ function wholeNumber(given: ReturnType<Said['one']>, maximum: number): number | 
   throw new UsageError(`${given.by} must be a whole number from 0 to ${maximum}, not "${given.text}"`);
 }
 
+/** The health port is not 8080, where a kubectl without a configuration looks for an API server. */
 function ports(
   port: number | undefined,
   healthPort: number | undefined,
   file: { readonly port?: number; readonly healthPort?: number },
 ): Pick<Config, 'port' | 'healthPort'> {
-  const both = { port: port ?? file.port ?? 8443, healthPort: healthPort ?? file.healthPort ?? 8080 };
+  const both = { port: port ?? file.port ?? 8443, healthPort: healthPort ?? file.healthPort ?? 8081 };
   if (both.port !== both.healthPort || both.port === 0) return both;
   throw new UsageError(`port and health-port are both ${both.port}: choose another with --port or --health-port`);
 }

@@ -32,7 +32,7 @@ const cases: readonly {
       domain: 'extensions.example.com',
       host: '127.0.0.1',
       port: 8443,
-      healthPort: 8080,
+      healthPort: 8081,
       drainSeconds: 10,
       logLevel: 'info',
       certificateFolder: resolve('.portcullis'),
@@ -148,7 +148,7 @@ const refused: readonly [args: readonly string[], environment: { [name: string]:
   [[], { PORTCULLIS_HEALTH_PORT: ' 80' }, 'PORTCULLIS_HEALTH_PORT must be a whole number from 0 to 65535, not " 80"'],
   [['--log-level', 'trace'], {}, '--log-level must be debug, info, warn or error, not "trace"'],
   [[], { PORTCULLIS_LOG_LEVEL: 'INFO' }, 'PORTCULLIS_LOG_LEVEL must be debug, info, warn or error, not "INFO"'],
-  [['--port', '8080'], {}, 'port and health-port are both 8080: choose another with --port or --health-port'],
+  [['--port', '8081'], {}, 'port and health-port are both 8081: choose another with --port or --health-port'],
   [[], { PORTCULLIS_RULE: '/rules' }, 'there is no setting PORTCULLIS_RULE; did you mean PORTCULLIS_RULES?'],
   [[], { PORTCULLIS_LOGLEVEL: 'debug' }, 'there is no setting PORTCULLIS_LOGLEVEL; did you mean PORTCULLIS_LOG_LEVEL?'],
 ];

@@ -34,7 +34,7 @@ test('the schema is valid draft-07, and every default is valid under it', () => 
   assert.deepEqual(all.server, {
     host: '127.0.0.1',
     port: 8443,
-    healthPort: 8080,
+    healthPort: 8081,
     drainSeconds: 10,
     logLevel: 'info',
   });
