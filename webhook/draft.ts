@@ -1,3 +1,5 @@
+import { MAX_DEPTH } from './nesting.ts';
+
 /** Where the objects in a draft's lists came from: each copy's original. */
 export type Origins = ReadonlyMap<object, object>;
 
@@ -6,13 +8,6 @@ export interface Draft<T> {
   readonly object: T;
   readonly origins: Origins;
 }
-
-/**
- * How many levels of objects and lists an object may have, drafted or edited. What Kubernetes serves stays far below; the API server's decoder
- * (Go's encoding/json) gives up at 10,000. It is a number, and not the stack's end, so that the same review meets the
- * same verdict everywhere: JSON.stringify needs the most stack, and at Node's default runs out of it beyond 4,000.
- */
-export const MAX_DEPTH = 1000;
 
 /**
  * Copies a JSON value, every level of it. Members named `__proto__` stay ordinary data: the spread defines them,

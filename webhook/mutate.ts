@@ -40,15 +40,29 @@ export async function mutate(
 }
 
 /** One rule's own patch is the whole one; after several, what they made is compared with what came in. */
-function combined({ object }: Review, steps: readonly Step[], state: State): readonly PatchOperation[] {
+function combined(review: Review, steps: readonly Step[], state: State): readonly PatchOperation[] {
   if (steps.length < 2) return steps[0]?.patch ?? [];
   try {
-    return diff(object, state.object, state.origins ?? new Map());
+    return diff(review.object, state.object, state.origins ?? new Map());
   } catch (error) {
     // Each step could be told, and the whole cannot without sending a rounded integer: so the steps are sent.
     if (error instanceof NotJson) return steps.flatMap(({ patch }) => patch);
     throw error;
   }
+}
+
+/** The state that a draft leaves, out of reach of a rule that kept hold of it: what it does later is nobody's edit. */
+function after(state: State, draft: Draft<JsonObject>): State {
+  const { object, origins } = draftOf(draft.object);
+  const before = traced(origins, draft.origins);
+  return { object, origins: state.origins === undefined ? before : traced(before, state.origins) };
+}
+
+/** The patch with values of its own, for the same reason. */
+function settled(patch: readonly PatchOperation[]): readonly PatchOperation[] {
+  return patch.map((operation) =>
+    'value' in operation ? { ...operation, value: copyOf(operation.value) } : operation,
+  );
 }
 
 /** The object as edited so far, and where its list elements were in the object that came in. */
@@ -75,10 +89,10 @@ async function run(
     const found = looksUp(entry.rule) ? await lookUp(entry.rule, draft.object, request, lookups) : {};
     const outcome = decide(entry, draft.object, { request, oldObject: copyOf(review.oldObject), found } as never);
     if (outcome.decision !== 'allow') return { outcome, patch: [], state };
-    const patch = diff(state.object, draft.object, draft.origins);
-    if (patch.length > 0) checkMutated(review, draft.object);
-    const origins = state.origins === undefined ? draft.origins : traced(draft.origins, state.origins);
-    return { outcome, patch, state: { object: draft.object, origins } };
+    const patch = settled(diff(state.object, draft.object, draft.origins));
+    if (patch.length === 0) return { outcome, patch, state };
+    checkMutated(review, draft.object);
+    return { outcome, patch, state: after(state, draft) };
   } catch (error) {
     return { outcome: failed(error), patch: [], state };
   }

@@ -1,32 +1,50 @@
-/** Go's encoding/json refuses what is nested deeper, so no API server sends it (encoding/json/scanner.go, maxNestingDepth). */
-export const MAX_DEPTH = 10_000;
+/**
+ * How many levels of objects and lists a review may have, and an edited object. What Kubernetes serves stays far below;
+ * Go's encoding/json gives up at 10,000. It is a number, and not the stack's end, so that the same review meets the same
+ * verdict everywhere: JSON.stringify needs the most stack, and at Node's default runs out of it beyond 4,000.
+ */
+export const MAX_DEPTH = 1000;
 
 /**
  * Lists and objects in one body. An API server takes requests of 3 MiB (protocol.md §1.2), an empty object and its comma
  * are three bytes, and a review holds two objects at most. Ten times as many fit into 32 MiB, and cost a gigabyte.
  */
-export const MAX_CONTAINERS = 2 * 1024 * 1024 + 1024;
+export const MAX_CONTAINERS = 2 * 1024 * 1024;
 
-/** A smaller body can hold too little of either to do harm, and nearly every review is smaller. */
-const HARMLESS = 64 * 1024;
+/**
+ * Members of objects in one body: of 3 MiB, a member with a name of its own takes eight bytes at least, stands again in
+ * managedFields, and all of that again in the old object.
+ */
+export const MAX_MEMBERS = (4 * 3 * 1024 * 1024) / 8;
 
 /**
  * What is excessive in a body of JSON, before it is parsed; undefined where nothing is. One pass over the bytes; what
  * is no JSON is left to the parser.
  */
 export function excess(body: Uint8Array): string | undefined {
-  if (body.length <= HARMLESS) return undefined;
   let depth = 0;
   let containers = 0;
+  let members = 0;
   for (let i = 0; i < body.length; i++) {
-    const byte = body[i];
-    if (byte === QUOTE) i = endOfString(body, i);
-    else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
-      if (++depth > MAX_DEPTH) return `it is nested more than ${MAX_DEPTH} levels deep`;
-      if (++containers > MAX_CONTAINERS) return `it holds more than ${MAX_CONTAINERS} lists and objects`;
-    } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth--;
+    switch (body[i]) {
+      case QUOTE:
+        i = endOfString(body, i);
+        break;
+      case OPEN_LIST:
+      case OPEN_OBJECT:
+        containers++;
+        if (++depth > MAX_DEPTH) return `it is nested more than ${MAX_DEPTH} levels deep`;
+        break;
+      case CLOSE_LIST:
+      case CLOSE_OBJECT:
+        depth--;
+        break;
+      case COLON:
+        members++;
+    }
   }
-  return undefined;
+  if (containers > MAX_CONTAINERS) return `it holds more than ${MAX_CONTAINERS} lists and objects`;
+  return members > MAX_MEMBERS ? `its objects hold more than ${MAX_MEMBERS} members` : undefined;
 }
 
 function endOfString(body: Uint8Array, start: number): number {
@@ -37,6 +55,7 @@ function endOfString(body: Uint8Array, start: number): number {
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const COLON = 0x3a;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;

@@ -1,6 +1,7 @@
 import { align } from './align.ts';
 import type { JsonObject } from './decode.ts';
-import { MAX_DEPTH, type Origins } from './draft.ts';
+import type { Origins } from './draft.ts';
+import { MAX_DEPTH } from './nesting.ts';
 
 /** One RFC 6902 operation, of the kinds that Portcullis sends. */
 export type PatchOperation =

@@ -51,6 +51,31 @@ const refused: readonly (readonly [sentence: string, edit: Edit, message: string
     '/metadata/annotations[a] must be a string, not a number',
   ],
   [
+    'a finalizer that is a number',
+    ({ metadata }) => set(metadata, { finalizers: ['a', 1] }),
+    '/metadata/finalizers/1 must be a string, not a number',
+  ],
+  [
+    'finalizers that are a text',
+    ({ metadata }) => set(metadata, { finalizers: 'a' }),
+    '/metadata/finalizers must be a list of strings',
+  ],
+  [
+    'a node selector that is a boolean',
+    ({ spec }) => set(spec, { nodeSelector: { ssd: true } }),
+    '/spec/nodeSelector[ssd] must be a string, not a boolean',
+  ],
+  [
+    'an argument that is a number',
+    ({ spec }) => set(spec.containers[0], { args: ['--port', 80] }),
+    '/spec/containers/0/args/1 must be a string, not a number',
+  ],
+  [
+    'a command that is a text',
+    ({ spec }) => set(spec.containers[0], { command: 'sh' }),
+    '/spec/containers/0/command must be a list of strings',
+  ],
+  [
     'a variable whose value is a number',
     ({ spec }) => set(spec.containers[0].env[0], { value: 1 }),
     '/spec/containers/0/env/0/value must be a string, not a number',
@@ -97,16 +122,32 @@ test('a rule may not give an object that exists another name', async () => {
   ]);
 });
 
-test('a rule may say the namespace that an older API server has left out, and no other', async () => {
+test('a rule sees the namespace that an older API server leaves out, and no patch mentions it', async () => {
   const object = pod({ metadata: { name: 'p' } });
-  const say =
-    (namespace: string): Edit =>
-    ({ metadata }) =>
-      set(metadata, { namespace });
-  assert.deepEqual(patchOf(await reviewed([editing(say('web'))], { object })), [
-    { op: 'add', path: '/metadata/namespace', value: 'web' },
+  const seen: unknown[] = [];
+  const look: Edit = ({ metadata }) => {
+    seen.push(metadata.namespace);
+    set(metadata, { labels: { a: 'b' } });
+  };
+  assert.deepEqual(patchOf(await reviewed([editing(look)], { object })), [
+    { op: 'add', path: '/metadata/labels', value: { a: 'b' } },
   ]);
-  assert.match(failureOf(await reviewed([editing(say('other'))], { object })), /namespace may not be changed$/);
+  assert.deepEqual(seen, ['web']);
+  const move: Edit = ({ metadata }) => set(metadata, { namespace: 'other' });
+  assert.match(failureOf(await reviewed([editing(move)], { object })), /namespace may not be changed$/);
+});
+
+test('what a rule goes on to do after its end is in no patch', async () => {
+  const late: Edit = (draft) => {
+    set(draft.metadata, { annotations: { a: 'x' } });
+    const { annotations } = draft.metadata;
+    void Promise.resolve().then(() => set(annotations, { b: 5 }));
+  };
+  const patch = [{ op: 'add', path: '/metadata/annotations', value: { a: 'x' } }];
+  assert.deepEqual(patchOf(await reviewed([editing(late)])), patch);
+  const label: Edit = ({ metadata }) => set(metadata.labels, { c: 'd' });
+  const both = [editing(late), { ...editing(label), name: 'second' }];
+  assert.deepEqual(patchOf(await reviewed(both)), [{ op: 'add', path: '/metadata/labels/c', value: 'd' }, ...patch]);
 });
 
 test('labels that are left undefined, and variables without a value, are fine', async () => {

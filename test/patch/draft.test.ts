@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { copyOf, draftOf, MAX_DEPTH, traced } from '../../webhook/draft.ts';
+import { copyOf, draftOf, traced } from '../../webhook/draft.ts';
+import { MAX_DEPTH } from '../../webhook/nesting.ts';
 
 const source = JSON.parse(
   '{"list":[{"name":"a","in":[{"name":"b"}]},[1],"text"],"data":{"__proto__":{"x":1},"n":null}}',

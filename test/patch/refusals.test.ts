@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { draftOf, MAX_DEPTH } from '../../webhook/draft.ts';
+import { draftOf } from '../../webhook/draft.ts';
+import { MAX_DEPTH } from '../../webhook/nesting.ts';
 import { diff, NotJson } from '../../webhook/patch.ts';
 
 class Quantity {

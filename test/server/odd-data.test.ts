@@ -187,21 +187,18 @@ describe('an object of many levels', () => {
     test(`a hundred thousand of ${what} are more than an API server sends`, async () => {
       for (const path of ['/mutate/policy', '/validate/policy', '/validate/only']) {
         const message = statusMessage(await answered(path, open, close, 100_000), 400);
-        assert.equal(message, 'the body is more than an API server sends: it is nested more than 10000 levels deep');
+        assert.equal(message, 'the body is more than an API server sends: it is nested more than 1000 levels deep');
       }
     });
-    test(`as many levels of ${what} as an API server may send can be denied`, async () => {
-      const answer = await answered('/validate/only', open, close, 9_900);
+    test(`as many levels of ${what} as may be can be denied`, async () => {
+      const answer = await answered('/validate/only', open, close, 990);
       assert.equal(answer.status, 200);
       assert.match(answer.body, /"allowed":false.*\[only\] no/);
     });
   }
-  test('what a small body holds of them is the failure of a rule that needs a copy of it', async () => {
-    assert.match(statusMessage(await answered('/mutate/policy', '[', ']', 30_000), 500), /^rule labels failed: .*deep/);
-    assert.match(
-      statusMessage(await answered('/validate/policy', '[', ']', 30_000), 500),
-      /^rule first failed: .*deep/,
-    );
+  test('and rules that need copies of them decide', async () => {
+    const answer = await answered('/validate/policy', '[', ']', 990);
+    assert.equal(answer.status, 200, answer.body);
   });
 });
 
@@ -210,6 +207,6 @@ test('thirty megabytes of empty objects are refused before they are parsed', asy
     .toString()
     .replace(JSON.stringify(MARKER), `[${'{},'.repeat(10_000_000)}{}]`);
   const answer = await post(await served, '/mutate/policy', body);
-  assert.match(statusMessage(answer, 400), /holds more than 2098176 lists and objects$/);
+  assert.match(statusMessage(answer, 400), /holds more than 2097152 lists and objects$/);
   await assertUnharmed(await served, answer);
 });
