@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CronJob, Deployment, type Kind, mutatingRule, Pod, type Rule } from '../../author.ts';
+import { ConfigMap, CronJob, Deployment, type Kind, mutatingRule, Pod, type Rule } from '../../author.ts';
 import type { JsonObject } from '../../webhook/decode.ts';
 import { labelling, type Untyped } from './ends.ts';
 import { type Asked, failureOf, patchOf, pod, responseOf, reviewed } from './reviewed.ts';
@@ -135,6 +135,26 @@ test('a rule sees the namespace that an older API server leaves out, and no patc
   assert.deepEqual(seen, ['web']);
   const move: Edit = ({ metadata }) => set(metadata, { namespace: 'other' });
   assert.match(failureOf(await reviewed([editing(move)], { object })), /namespace may not be changed$/);
+});
+
+test('data of a ConfigMap that are no string are the failure of the rule that set them', async () => {
+  const rule = mutatingRule({
+    name: 'counts',
+    kind: ConfigMap,
+    operations: ['CREATE'],
+    mutate(draft) {
+      Object.assign(draft.data ?? {}, { a: 5 });
+    },
+  });
+  const asked: Asked = {
+    kind: { group: '', version: 'v1', kind: 'ConfigMap' },
+    resource: { group: '', version: 'v1', resource: 'configmaps' },
+    object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c', namespace: 'web' }, data: { a: 'b' } },
+  };
+  assert.match(
+    failureOf(await reviewed([rule], asked)),
+    /rule counts failed: .*\/data\[a\] must be a string, not a number/,
+  );
 });
 
 test('what a rule goes on to do after its end is in no patch', async () => {
