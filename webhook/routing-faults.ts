@@ -1,7 +1,7 @@
 import { literal } from './literal.ts';
 import { nearest } from './nearest.ts';
 import type { Rule } from './rule.ts';
-import { selectorFaults } from './selector-faults.ts';
+import { QUALIFIED_NAME, selectorFaults } from './selector-faults.ts';
 
 /** A DNS label that begins with a letter: a rule's name, and each part of a webhook's. */
 export const LABEL = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -17,9 +17,6 @@ export const ROUTING = [
   'reinvocationPolicy',
   'matchConditions',
 ] as const;
-
-/** A qualified name, as the API server wants it of a match condition (apimachinery's IsQualifiedName). */
-const CONDITION = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
 /** What the API server would refuse, or misunderstand, of how a rule is routed (protocol.md §2.1); clauses that begin with "its". */
 export function routingFaults({ phase, routing }: Rule): string[] {
@@ -72,7 +69,7 @@ function conditionFaults(conditions: unknown): string[] {
   const names = new Set<unknown>();
   for (const [i, condition] of conditions.entries()) {
     const { name, expression, ...unknown } = Object(condition) as { readonly [member: string]: unknown };
-    const isNamed = typeof name === 'string' && CONDITION.test(name);
+    const isNamed = typeof name === 'string' && QUALIFIED_NAME.test(name);
     if (!isNamed) faults.push(`its matchConditions[${i}].name must be a qualified name, like "not-a-node"`);
     else if (names.has(name)) faults.push(`its matchConditions[${i}].name ${name} stands twice`);
     names.add(name);

@@ -1,7 +1,11 @@
 import { literal } from './literal.ts';
 
-/** A label's key: a name of at most 63 characters, perhaps with a DNS subdomain before it (apimachinery's IsQualifiedName). */
-const KEY = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+/**
+ * A name of at most 63 characters, perhaps with a DNS subdomain before it (apimachinery's IsQualifiedName): a label's key,
+ * and the name of a match condition.
+ */
+export const QUALIFIED_NAME =
+  /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 /** A label's value (apimachinery's IsValidLabelValue). */
 const VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
@@ -35,7 +39,7 @@ function labelSelectorFaults(at: string, value: unknown): string[] {
 function matchLabelsFaults(at: string, labels: unknown): string[] {
   if (!isObject(labels)) return [`${at} must be an object of labels`];
   return Object.entries(labels).flatMap(([key, value]) => [
-    ...(KEY.test(key) ? [] : [`${at} has "${key}", which is no label key`]),
+    ...(QUALIFIED_NAME.test(key) ? [] : [`${at} has "${key}", which is no label key`]),
     ...(isLabelValue(value) ? [] : [`${at} has ${literal(value)}, which is no label value`]),
   ]);
 }
@@ -46,7 +50,7 @@ function expressionFaults(at: string, expression: unknown): string[] {
   const faults = Object.keys(unknown).map(
     (member) => `${at} has the unknown member ${member}; known: key, operator, values`,
   );
-  if (typeof key !== 'string' || !KEY.test(key)) faults.push(`${at}.key must be a label key`);
+  if (typeof key !== 'string' || !QUALIFIED_NAME.test(key)) faults.push(`${at}.key must be a label key`);
   if (typeof operator !== 'string' || !OPERATORS.includes(operator)) {
     return [...faults, `${at}.operator must be In, NotIn, Exists or DoesNotExist`];
   }
