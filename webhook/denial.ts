@@ -48,11 +48,14 @@ function causeOf({ reason, message, field }: FieldError): FieldError {
   return { reason, message: shown(message, MAX_PROBLEM_LENGTH), field: shown(field, MAX_PROBLEM_LENGTH) };
 }
 
-/** An object that is still to be named goes by its prefix. The options of a CONNECT have no metadata. */
+/**
+ * By the name in the request, else by the object's own: of a deletecollection the request says none. An object that
+ * is still to be named goes by its prefix. The options of a CONNECT have no metadata.
+ */
 function subject({ kind, name, object }: Review): { name: string; group: string; kind: string } {
-  const { generateName } = (object.metadata ?? {}) as { generateName?: unknown };
-  const shownName = name ?? (typeof generateName === 'string' ? generateName : '');
-  return { name: shown(shownName, 253), group: kind.group, kind: kind.kind };
+  const metadata = (object.metadata ?? {}) as { name?: unknown; generateName?: unknown };
+  const known = [name, metadata.name, metadata.generateName].find((text) => typeof text === 'string' && text !== '');
+  return { name: shown(String(known ?? ''), 253), group: kind.group, kind: kind.kind };
 }
 
 function andMore(count: number): string {

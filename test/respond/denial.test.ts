@@ -108,6 +108,16 @@ const subjects: { [sentence: string]: [request: JsonObject, subject: string, det
     'ConfigMap "a"',
     subject,
   ],
+  'that goes with its whole collection has its own name, and not its prefix': [
+    { operation: 'DELETE', name: '', object: null, oldObject: { metadata: { name: 'a-x7k2p', generateName: 'a-' } } },
+    'ConfigMap "a-x7k2p"',
+    { ...subject, name: 'a-x7k2p' },
+  ],
+  'goes by the name in the request before its own': [
+    { name: 'a', object: { metadata: { name: 'b', generateName: 'c-' } } },
+    'ConfigMap "a"',
+    subject,
+  ],
 };
 
 describe('the object of a field error', () => {
