@@ -4,6 +4,7 @@ import { webhookOf } from './match.ts';
 import { nearest } from './nearest.ts';
 import { LABEL, LABEL_FORM, ROUTING, routingFaults } from './routing-faults.ts';
 import type { Rule } from './rule.ts';
+import { versionFaults } from './version-faults.ts';
 
 /** What is wrong with one of several rules, in the words of its author. */
 export interface RuleFault {
@@ -16,12 +17,13 @@ export interface RuleFault {
 /**
  * Everything that would make these rules wrong together: a shape that TypeScript would have refused (rules may be
  * plain JavaScript), what the API server would refuse of their configuration, a name that occurs twice, rules of one
- * webhook that disagree in how they are routed. Empty when they can be in force. Never throws, whatever the rules hold.
+ * webhook that disagree in how they are routed or in which versions they list. Empty when they can be in force. Never
+ * throws, whatever the rules hold.
  */
 export function ruleFaults(rules: readonly Rule[]): RuleFault[] {
   const misshapen = rules.flatMap((rule) => shapeFaults(rule).map((fault) => ({ rule, fault })));
   const inShape = rules.filter((rule) => !misshapen.some((other) => other.rule === rule));
-  return [...misshapen, ...duplicates(rules), ...disagreements(inShape)];
+  return [...misshapen, ...duplicates(rules), ...disagreements(inShape), ...versionFaults(inShape)];
 }
 
 function shapeFaults(rule: Rule): string[] {
