@@ -3,6 +3,7 @@ import { itemsOf } from '../pod/lists.ts';
 import { annotationOf, labelOf } from '../pod/metadata.ts';
 import type { Pod } from '../pod/types.ts';
 import { websiteSchema } from '../website/crd.ts';
+import { withoutPastedCredentials } from '../website/git-repo.ts';
 import { periodProblem } from '../website/period.ts';
 import { refProblem } from '../website/ref.ts';
 import { type AnnotationName, fieldOf, keyOf } from './annotations.ts';
@@ -93,10 +94,11 @@ function depthProblem(depth: string): string | undefined {
 function must(problemOf: (value: string) => string | undefined): Check {
   return (value, field) => {
     const problem = problemOf(value);
-    return problem === undefined ? undefined : invalid(field, value, problem);
+    return problem === undefined ? undefined : invalid(field, withoutPastedCredentials(value), problem);
   };
 }
 
 function oneOf(supported: readonly string[]): Check {
-  return (value, field) => (supported.includes(value) ? undefined : notSupported(field, value, supported));
+  return (value, field) =>
+    supported.includes(value) ? undefined : notSupported(field, withoutPastedCredentials(value), supported);
 }

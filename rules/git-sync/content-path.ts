@@ -1,3 +1,5 @@
+import { withoutPastedCredentials } from '../website/git-repo.ts';
+
 /** Where nginx's own image looks for its pages. */
 export const DEFAULT_CONTENT_PATH = '/usr/share/nginx/html';
 
@@ -38,7 +40,9 @@ export function contentPathProblem(path: string): string | undefined {
   if (parent === '' || HOLDS_FILES.has(parent) || HOLDS_FILES_BELOW.test(parent)) {
     return `must lie in a directory of its own, since a volume takes the place of ${parent || '/'}, which holds files of the image`;
   }
-  return path === cleaned ? undefined : `must be written without ".", "..", "//" and a slash at the end: ${cleaned}`;
+  return path === cleaned
+    ? undefined
+    : `must be written without ".", "..", "//" and a slash at the end: ${withoutPastedCredentials(cleaned)}`;
 }
 
 /** These alone: what lies in a directory below them is somebody's own. */

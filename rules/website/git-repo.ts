@@ -1,4 +1,4 @@
-import { parseGitRepo } from './git-address.ts';
+import { hasAt, parseGitRepo } from './git-address.ts';
 
 const SHOWN_HOSTS = 5;
 
@@ -31,6 +31,15 @@ export function withoutCredentials(repo: string): string {
   const shown = head === '' || (head === 'git@' && !/^http/i.test(prefix)) ? head : '***@';
   const tail = rest.slice(head.length).replace(/([?#&;]|[\s\p{Cc}]).*$/su, '$1***');
   return `${prefix}${shown}${prefix === '' ? tail : withoutPassword(tail)}`;
+}
+
+/**
+ * The value of a field that is for no address, as it may be shown: one that might be an address after all, pasted into
+ * the wrong field, as `withoutCredentials` has it, and any other as it is.
+ */
+export function withoutPastedCredentials(value: string): string {
+  // What an "@" ends can be a credential only where there is something before it.
+  return value.includes('://') || hasAt(value.slice(1)) ? withoutCredentials(value) : value;
 }
 
 function cutScheme(repo: string): [prefix: string, rest: string] {

@@ -1,6 +1,6 @@
 import { allow, deny, type FieldError, invalid, validatingRule } from '../../author.ts';
 import { allowedHosts } from './allowed-hosts.ts';
-import { gitRepoProblem, withoutCredentials } from './git-repo.ts';
+import { gitRepoProblem, withoutCredentials, withoutPastedCredentials } from './git-repo.ts';
 import { periodProblem } from './period.ts';
 import { isAbbreviatedHash, refProblem } from './ref.ts';
 import { Website } from './website.ts';
@@ -41,7 +41,7 @@ function fieldProblem(field: string, text: string | undefined, check: (text: str
 }
 
 function shown(field: string, text: string): string {
-  const safe = field === 'spec.gitRepo' ? withoutCredentials(text) : text;
+  const safe = field === 'spec.gitRepo' ? withoutCredentials(text) : withoutPastedCredentials(text);
   return safe.length > SHOWN ? `${safe.slice(0, SHOWN)}…` : safe;
 }
 

@@ -98,6 +98,24 @@ for (const repo of [
   });
 }
 
+const OTHERS = ['git-ref', 'git-period', 'git-depth', 'git-submodules', 'git-mode', 'git-container', 'content-path'];
+const PASTED = [
+  'https://alice:hunter2@h.example/r',
+  'https:alice:hunter2@h.example/r',
+  'alice:hunter2@h.example:r',
+  'https://h.example/r?token=hunter2',
+  '//hunter2@h.example//r',
+];
+for (const repo of PASTED) {
+  test(`the credential in ${repo} is not repeated either where it was pasted into another annotation`, () => {
+    for (const name of OTHERS) {
+      const problems = problemsOf(webPod({}, { [name]: repo }));
+      assert.equal(problems.length, 1, name);
+      assert.ok(!JSON.stringify(problems).includes('hunter2'), `${name}: ${problems[0]?.message}`);
+    }
+  });
+}
+
 test('only the hosts that the operator allows are fetched from', () => {
   const settings = { allowedHosts: ['git.example.com'] };
   const [problem] = problemsOf(webPod(), settings);

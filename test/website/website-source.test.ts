@@ -32,6 +32,21 @@ test('a password is refused and not repeated', () => {
   ]);
 });
 
+const PASTED = ['https://u:hunter2@h/r', 'https:u:hunter2@h/r', 'u:hunter2@h:r', 'https://h/r?token=hunter2'];
+for (const repo of PASTED) {
+  test(`${repo} in another field than its own is refused there and not repeated`, () => {
+    const { problems } = decide(website({ ref: repo, period: repo }, { name: repo }));
+    assert.equal(problems.length, 3);
+    assert.ok(!problems.join().includes('hunter2'), problems.join());
+  });
+}
+
+test('a ref with an "@" and nothing before it is shown as it is', () => {
+  assert.deepEqual(decide(website({ ref: '@' })).problems, [
+    'spec.ref: Invalid value: "@": must not be "@" or contain "@{"',
+  ]);
+});
+
 test('a repository on a host that is not allowed is refused', () => {
   const { problems } = decide(website(), undefined, ['git.example.com']);
   assert.match(problems.join(), /^spec\.gitRepo: .*: must be on an allowed host: git\.example\.com$/);
