@@ -9,7 +9,7 @@ if (major < 24) {
   );
   process.exitCode = 2;
 } else {
-  run();
+  run().catch(crashed);
 }
 
 async function run() {
@@ -24,4 +24,11 @@ async function run() {
   const code = await main(process.argv.slice(2));
   // A rule file may have left a timer, a failed start a socket: the end is not theirs to put off. What was said is out first.
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+}
+
+/** What a person can mend is told by main(), without a stack. */
+function crashed(error) {
+  const stack = error instanceof Error ? error.stack : String(error);
+  const text = `portcullis: ${stack}\nThis is a mistake of Portcullis itself: please report it, with the lines above.\n`;
+  process.stderr.write(text, () => process.exit(1));
 }

@@ -40,7 +40,6 @@ export async function serve(args: readonly string[]): Promise<number> {
 
 async function run(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
-  keepServing(log);
   const rules = await loadRules(builtInRules, config);
   const certificate = await issued(config);
   const metrics = createMetrics();
@@ -50,6 +49,8 @@ async function run(config: Config): Promise<void> {
   const health = createHealthServer(() => unready(state), metrics);
   metrics.certificateExpires(certificate.notAfter);
 
+  // Not before: whatever fails until then has to end a start that cannot succeed.
+  keepServing(log);
   const port = await listening('port', config.port, () => server.listen(config.host, config.port));
   const healthPort = await listening('health-port', config.healthPort, () =>
     health.listen(config.host, config.healthPort),
