@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import * as author from '../author.ts';
+import { literal } from '../webhook/literal.ts';
 import { nearest } from '../webhook/nearest.ts';
 import type { RuleModules } from './author-module.ts';
 import type { Fault } from './faults.ts';
@@ -72,5 +73,5 @@ function missingAttribute(message: string, modules: RuleModules): Explanation {
 }
 
 function thrown(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : `${String(value)}, which is no Error,`;
+  return typeof value === 'string' ? JSON.stringify(value) : `${literal(value)}, which is no Error,`;
 }

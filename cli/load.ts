@@ -1,5 +1,6 @@
 import { type RuleInForce, type RulesInForce, rulesInForce } from '../webhook/match.ts';
 import { closeTo, nearest } from '../webhook/nearest.ts';
+import { plainFaults } from '../webhook/plain-faults.ts';
 import type { Rule } from '../webhook/rule.ts';
 import { ruleFaults } from '../webhook/rule-faults.ts';
 import { type Config, whereInConfig } from './config.ts';
@@ -46,7 +47,7 @@ export async function loadRules(
 
 /** While files are at fault, a rule that is not known may be in one of them; a slip of the pen is told all the same. */
 function unknownRules(config: Config, rules: readonly Rule[], mayBeInFault: boolean): Fault[] {
-  const names = rules.map(({ name }) => String(name));
+  const names = rules.map(({ name }) => name).filter((name) => typeof name === 'string');
   return Object.keys(config.file?.config.rules ?? {})
     .filter((name) => !names.includes(name) && !(mayBeInFault && closeTo(name, names).length === 0))
     .map((name) => ({
@@ -58,7 +59,8 @@ function unknownRules(config: Config, rules: readonly Rule[], mayBeInFault: bool
 /** Looked-up objects come from a cluster, and this version has no access to one. */
 function lookupFaults(loaded: readonly Loaded[]): Fault[] {
   return loaded
-    .filter(({ rule }) => typeof rule.lookups === 'object' && Object.keys(rule.lookups).length > 0)
+    .filter(({ rule: { lookups } }) => typeof lookups === 'object' && plainFaults('lookups', lookups).length === 0)
+    .filter(({ rule: { lookups } }) => Object.keys(lookups).length > 0)
     .map(({ rule, where }) => ({
       file: where(),
       reason: `${called(rule)}: it has lookups (${Object.keys(rule.lookups).join(', ')}), and this version of Portcullis has no cluster to look in`,

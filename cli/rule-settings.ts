@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import type { RuleInForce } from '../webhook/match.ts';
+import { plainFaults } from '../webhook/plain-faults.ts';
 import type { Rule } from '../webhook/rule.ts';
 import { type Config, whereInConfig } from './config.ts';
 import { strict } from './config-schema.ts';
@@ -25,13 +26,17 @@ export function settingsAjv(): Ajv {
  * Those of a rule that is off are held to the schema too: it is to be switched on without surprises.
  */
 export function settle(rule: Rule, config: Config, ajv: Ajv): Settled {
-  // What is no object at all is told with the rule's shape (webhook/rule-faults.ts).
+  // What is no object at all, or cannot be walked, is told with the rule's shape (webhook/rule-faults.ts).
+  if (plainFaults('settings', rule.settings).length > 0) return { faults: [] };
   if ((rule.settings as { type?: unknown } | null)?.type !== 'object') return { faults: [] };
   const wrong = (faults: readonly string[]) => faults.map((fault) => ({ reason: `${called(rule)}: ${fault}` }));
   const unheeded = settingsSchemaFaults(rule.settings);
   if (unheeded.length > 0) return { faults: wrong(unheeded) };
   const given = config.file?.config.rules;
-  const own = given !== undefined && Object.hasOwn(given, rule.name) ? given[rule.name] : undefined;
+  const own =
+    given !== undefined && typeof rule.name === 'string' && Object.hasOwn(given, rule.name)
+      ? given[rule.name]
+      : undefined;
   const { mode = 'enforce', settings = {} } = own ?? {};
   const settled = structuredClone(settings);
   try {

@@ -2,6 +2,7 @@ import { kindFaults } from './kind-faults.ts';
 import { literal } from './literal.ts';
 import { webhookOf } from './match.ts';
 import { nearest } from './nearest.ts';
+import { plainFaults } from './plain-faults.ts';
 import { LABEL, LABEL_FORM, ROUTING, routingFaults } from './routing-faults.ts';
 import type { Rule } from './rule.ts';
 import { versionFaults } from './version-faults.ts';
@@ -27,7 +28,9 @@ export function ruleFaults(rules: readonly Rule[]): RuleFault[] {
 }
 
 function shapeFaults(rule: Rule): string[] {
-  const faults: string[] = [];
+  const faults = unplain(rule).map((fault) => `its ${fault}`);
+  // What the rest looks into has to be plain.
+  if (faults.length > 0) return faults;
   const check = (isRight: boolean, fault: string): void => {
     if (!isRight) faults.push(fault);
   };
@@ -41,6 +44,11 @@ function shapeFaults(rule: Rule): string[] {
   return [...faults, ...routingFaults(rule)];
 }
 
+function unplain({ kinds, operations, routing, settings, lookups }: Rule): string[] {
+  const parts = { kind: kinds, operations, ...routing, settings, lookups };
+  return Object.entries(parts).flatMap(([at, part]) => plainFaults(at, part));
+}
+
 const OPERATIONS: readonly unknown[] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'];
 
 function operationFaults(rule: Rule): string[] {
@@ -51,7 +59,10 @@ function operationFaults(rule: Rule): string[] {
   }
   const faults = operations
     .filter((operation) => !OPERATIONS.includes(operation))
-    .map((operation) => `its operations have ${literal(operation)}${nearest(String(operation), known)}`);
+    .map(
+      (operation) =>
+        `its operations have ${literal(operation)}${nearest(typeof operation === 'string' ? operation : '', known)}`,
+    );
   if (rule.phase === 'mutating' && operations.includes('DELETE')) {
     faults.push('a mutating rule cannot be for DELETE: the API server refuses any patch there');
   }
