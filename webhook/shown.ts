@@ -1,16 +1,17 @@
 /**
  * A text as people may see it: in a message, a warning, an annotation, the log. Whatever stands before an `@` in a
- * URL is replaced by `***`, since it may be a password, but for `git`, everybody's SSH user; and texts over `max`
- * characters are cut, since a rule may quote a whole object. Linear in the text's length.
+ * URL is replaced by `***`, since it may be a password, but for `git`, everybody's SSH user; so is the value of a query
+ * member whose name sounds like a secret; and texts over `max` characters are cut, since a rule may quote a whole
+ * object. Linear in the text's length.
  */
 export function shown(text: string, max: number): string {
-  return cut(withoutUserinfo(text, max), max);
+  return cut(withoutCredentials(text, max), max);
 }
 
 /** The same on one line: the API server drops a warning that holds a control character (protocol.md §1.3). */
 export function shownOnOneLine(text: string, max: number): string {
   // Addresses first: a control character may stand in the middle of a password.
-  const safe = withoutUserinfo(text, Number.POSITIVE_INFINITY);
+  const safe = withoutCredentials(text, Number.POSITIVE_INFINITY);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   return cut(safe.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim(), max);
 }
@@ -25,23 +26,58 @@ function cut(text: string, max: number): string {
 }
 
 /**
- * Up to the last `@` of the word: a password that is not escaped may hold `@` and `/` itself. Beyond `enough` characters
- * nothing is sure, but no word is judged by a part of it: a token may be longer than all that is shown.
+ * Beyond `enough` characters nothing is sure, but no word is judged by a part of it: a token may be longer than all
+ * that is shown.
  */
-function withoutUserinfo(text: string, enough: number): string {
+function withoutCredentials(text: string, enough: number): string {
   let result = '';
   let rest = 0;
-  for (let at = text.indexOf('://'); at !== -1 && result.length <= enough; at = text.indexOf('://', rest)) {
-    const start = at + 3;
+  const addresses = new RegExp(ADDRESS);
+  for (let found = addresses.exec(text); found !== null && result.length <= enough; found = addresses.exec(text)) {
+    const start = addresses.lastIndex;
     const end = wordEnd(text, start);
-    const word = text.slice(start, end);
-    const last = word.lastIndexOf('@');
-    result += text.slice(rest, start);
-    if (last !== -1) result += word.slice(0, last) === 'git' ? 'git' : '***';
-    result += word.slice(Math.max(last, 0));
+    result += text.slice(rest, start) + withoutSecrets(text.slice(start, end), found[0] === '//');
     rest = end;
+    addresses.lastIndex = end;
   }
   return result + text.slice(rest);
+}
+
+/** What an address begins with, be it written with too few slashes. */
+const ADDRESS = /\/\/|\b(?:https?|ssh|ftps?):(?!\/\/)\/?/gi;
+
+/**
+ * An address after its scheme. Its password is all up to the last `@` of the word: one that is not escaped may hold
+ * `@` and `/` itself. Without the slashes it may be no address, but an image of that name with its digest.
+ */
+function withoutSecrets(word: string, hasSlashes: boolean): string {
+  const last = word.lastIndexOf('@');
+  if (!hasSlashes && /^sha\d+:/.test(word.slice(last + 1, last + 10))) return word;
+  const user = word.slice(0, Math.max(last, 0));
+  let result = user === '' || user === 'git' ? user : '***';
+  let rest = user.length;
+  let end = 0;
+  // All of them, those before the `@` too: the last of their values may hold it.
+  for (const { 1: name = '', 0: member, index } of word.matchAll(/[?&;#]([^=?&;#]*)=/g)) {
+    const start = index + member.length;
+    // One that begins within the last value ends with it, and is not looked through again.
+    if (start < end || !SOUNDS_SECRET.test(name) || '&;#'.includes(word.charAt(start))) continue;
+    end = valueEnd(word, start);
+    if (end <= rest) continue;
+    result += start < rest ? '' : `${word.slice(rest, start)}***`;
+    rest = end;
+  }
+  return result + word.slice(rest);
+}
+
+const SOUNDS_SECRET =
+  /token|secret|password|passwd|passphrase|pwd|signature|credential|(?:auth|authorization|key|keyid|pass)$|(?:^|[^a-z])(?:code|jwt|otp|pin|pw|sid|sig)$/i;
+
+function valueEnd(word: string, start: number): number {
+  for (let i = start; i < word.length; i++) {
+    if ('&;#'.includes(word.charAt(i))) return i;
+  }
+  return word.length;
 }
 
 function wordEnd(text: string, start: number): number {
