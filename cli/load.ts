@@ -13,12 +13,13 @@ const MAX_IMPORT_MS = 10_000;
 
 /**
  * Loads the rules: the built-in ones, then those in the folders' files, by file name; settles each by the
- * configuration; leaves out those whose mode is off. Throws Faults with every fault there is: nothing is half-loaded.
+ * configuration; leaves out those whose mode is off. `followed` says which rule (by name) has the mode of which, where the
+ * configuration gives it none. Throws Faults with every fault there is: nothing is half-loaded.
  */
 export async function loadRules(
   builtIn: readonly Rule[],
   config: Config,
-  { maxImportMs = MAX_IMPORT_MS } = {},
+  { maxImportMs = MAX_IMPORT_MS, followed = {} }: LoadOptions = {},
 ): Promise<RulesInForce> {
   const imported = await importRules(config.ruleFolders, maxImportMs);
   const faults: Fault[] = [...imported.faults];
@@ -36,13 +37,19 @@ export async function loadRules(
   faults.push(...unknownRules(config, rules, imported.faults.length > 0), ...lookupFaults(loaded));
   const settled: RuleInForce[] = [];
   const ajv = settingsAjv();
+  const leaders = new Map(Object.entries(followed));
   for (const { rule, where } of loaded) {
-    const result = settle(rule, config, ajv);
+    const result = settle(rule, config, { ajv, follows: leaders.get(rule.name) });
     faults.push(...result.faults.map(({ file = where(), reason }) => ({ file, reason })));
     if (result.rule !== undefined) settled.push(result.rule);
   }
   if (faults.length > 0) throw new Faults(faults);
   return rulesInForce(settled, config.ignoredNamespaces);
+}
+
+interface LoadOptions {
+  readonly maxImportMs?: number;
+  readonly followed?: { readonly [follower: string]: string };
 }
 
 /** While files are at fault, a rule that is not known may be in one of them; a slip of the pen is told all the same. */

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
-import { builtInRules } from '../rules/index.ts';
+import { builtInRules, followed } from '../rules/index.ts';
 import { websiteCrd } from '../rules/website/crd.ts';
 import {
   configurations,
@@ -62,7 +62,7 @@ async function webhooks(given: Given): Promise<string> {
     ...(caFile === undefined ? {} : { caBundle: caBundle(caFile) }),
   };
   try {
-    const rules = await loadRules(builtInRules, config);
+    const rules = await loadRules(builtInRules, config, { followed });
     if (rules.rules.length === 0) throw new UsageError('no rule is in force, so there is nothing to register');
     return configurations(rules, registration).map(yaml).join('---\n');
   } catch (error) {

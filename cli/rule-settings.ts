@@ -3,6 +3,7 @@ import type { RuleInForce } from '../webhook/match.ts';
 import { plainFaults } from '../webhook/plain-faults.ts';
 import type { Rule } from '../webhook/rule.ts';
 import { type Config, whereInConfig } from './config.ts';
+import type { RuleConfig } from './config-file.ts';
 import { strict } from './config-schema.ts';
 import { called } from './faults.ts';
 import { schemaFaults } from './schema-faults.ts';
@@ -23,21 +24,21 @@ export function settingsAjv(): Ajv {
 
 /**
  * Validates and defaults a rule's settings by its own schema; they are frozen, so that no rule keeps state in them.
- * Those of a rule that is off are held to the schema too: it is to be switched on without surprises.
+ * Those of a rule that is off are held to the schema too: it is to be switched on without surprises. A rule to which the
+ * configuration gives no mode has that of the rule that it follows, else it enforces.
  */
-export function settle(rule: Rule, config: Config, ajv: Ajv): Settled {
+export function settle(
+  rule: Rule,
+  config: Config,
+  { ajv, follows }: { readonly ajv: Ajv; readonly follows?: string | undefined },
+): Settled {
   // What is no object at all, or cannot be walked, is told with the rule's shape (webhook/rule-faults.ts).
   if (plainFaults('settings', rule.settings).length > 0) return { faults: [] };
   if ((rule.settings as { type?: unknown } | null)?.type !== 'object') return { faults: [] };
   const wrong = (faults: readonly string[]) => faults.map((fault) => ({ reason: `${called(rule)}: ${fault}` }));
   const unheeded = settingsSchemaFaults(rule.settings);
   if (unheeded.length > 0) return { faults: wrong(unheeded) };
-  const given = config.file?.config.rules;
-  const own =
-    given !== undefined && typeof rule.name === 'string' && Object.hasOwn(given, rule.name)
-      ? given[rule.name]
-      : undefined;
-  const { mode = 'enforce', settings = {} } = own ?? {};
+  const { mode = givenTo(follows, config).mode ?? 'enforce', settings = {} } = givenTo(rule.name, config);
   const settled = structuredClone(settings);
   try {
     const validate = ajv.compile(strict(rule.settings));
@@ -47,6 +48,12 @@ export function settle(rule: Rule, config: Config, ajv: Ajv): Settled {
   }
   if (mode === 'off') return { faults: [] };
   return { rule: { rule, mode, settings: frozen(settled) }, faults: [] };
+}
+
+/** A rule's section of the configuration; the name is whatever its author has put there. */
+function givenTo(name: unknown, { file }: Config): RuleConfig {
+  const given = file?.config.rules ?? {};
+  return typeof name === 'string' && Object.hasOwn(given, name) ? (given[name] ?? {}) : {};
 }
 
 /** What the configuration does not give came from a default, so the rule's author is to be told. */

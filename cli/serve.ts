@@ -3,7 +3,7 @@ import { type Logger, pino } from 'pino';
 import { devCertificate } from '../certs/dev.ts';
 import { keepRenewed } from '../certs/keep-renewed.ts';
 import type { ServingCertificate } from '../certs/serving-certificate.ts';
-import { builtInRules } from '../rules/index.ts';
+import { builtInRules, followed } from '../rules/index.ts';
 import { createHealthServer } from '../webhook/health.ts';
 import { noLookups } from '../webhook/lookup.ts';
 import { createMetrics } from '../webhook/metrics.ts';
@@ -40,7 +40,7 @@ export async function serve(args: readonly string[]): Promise<number> {
 
 async function run(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
-  const rules = await loadRules(builtInRules, config);
+  const rules = await loadRules(builtInRules, config, { followed });
   const certificate = await issued(config);
   const metrics = createMetrics();
   const engine = { rules, lookups: noLookups, now: () => performance.now() };

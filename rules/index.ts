@@ -15,3 +15,12 @@ export const builtInRules: readonly Rule[] = [
   gitSyncPresent,
   downwardApiLabel,
 ];
+
+/**
+ * Which rule follows which, as follower: leader. What checks or explains another rule's work has that one's mode, unless
+ * the configuration gives it one of its own: where git-sync only warns, git-sync-present would refuse every pod that asks.
+ */
+export const followed: { readonly [follower: string]: string } = {
+  [gitSyncPresent.name]: gitSync.name,
+  [downwardApiLabel.name]: downwardApi.name,
+};

@@ -54,6 +54,7 @@ test('rules of a folder, and modes of a configuration, are in what is printed', 
   );
   const names = printed[0].webhooks.map(({ name }: Manifest) => name);
   assert.ok(names.includes('own.hooks.example.org'), names);
+  assert.doesNotMatch(names.join(), /git-sync|downward-api/, 'who follows a rule that is off is off');
   const own = printed[0].webhooks.find(({ name }: Manifest) => name === 'own.hooks.example.org');
   assert.equal(own.clientConfig.service.namespace, 'gate');
   assert.ok(own.namespaceSelector.matchExpressions[0].values.includes('gate'));

@@ -75,6 +75,7 @@ test('a running server says what it serves, where, and what its rules are', asyn
   const { url, healthUrl, rules, ca } = JSON.parse(first);
   assert.match(said.stderr, new RegExp(`^Portcullis serves 7 rules on ${url} \\(health and metrics: ${healthUrl}\\)`));
   assert.equal(rules[0], 'git-sync (warn)');
+  assert.ok(rules.includes('git-sync-present (warn)'), rules);
   assert.equal(rules.at(-1), 'a');
   assert.equal(ca, join(folder, '.portcullis/ca.crt'));
   assert.doesNotMatch(said.stderr, /curl/, 'a rule that does not act has no patch to show');
