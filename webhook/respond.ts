@@ -2,6 +2,7 @@ import type { Review } from './decode.ts';
 import { denialStatus, type Problem, problemText } from './denial.ts';
 import type { PatchOperation } from './patch.ts';
 import { decisionOf, type RuleReport } from './report.ts';
+import { withoutSecretWords } from './secret-words.ts';
 import { shown, shownOnOneLine } from './shown.ts';
 import { type Status, statusOf } from './status.ts';
 
@@ -27,11 +28,12 @@ export const MAX_ANNOTATION_LENGTH = 500;
  * is a 500, so that the cluster's failurePolicy decides, unless the rule's own is Ignore.
  */
 export function respond(review: Review, reports: readonly RuleReport[], patch: readonly PatchOperation[]): Answer {
-  const enforced = reports.filter(({ entry }) => entry.mode === 'enforce');
+  const told = withoutSecretWords(review, reports);
+  const enforced = told.filter(({ entry }) => entry.mode === 'enforce');
   const problems = enforced.flatMap(problemsOf);
   if (problems.length > 0) {
     const status = denialStatus(review, problems);
-    const body = envelope(review, reports, { allowed: false, status });
+    const body = envelope(review, told, { allowed: false, status });
     return { verdict: 'denied', status: 200, body, reports, message: status.message };
   }
   const fatal = enforced.filter(
@@ -41,9 +43,9 @@ export function respond(review: Review, reports: readonly RuleReport[], patch: r
     return failedAnswer(fatal.map((report) => failureText(report, isSecret(review))).join('\n'), reports);
   }
   if (patch.length === 0)
-    return { verdict: 'allowed', status: 200, body: envelope(review, reports, { allowed: true }), reports };
+    return { verdict: 'allowed', status: 200, body: envelope(review, told, { allowed: true }), reports };
   const encoded = Buffer.from(JSON.stringify(patch)).toString('base64');
-  const body = envelope(review, reports, { allowed: true, patchType: 'JSONPatch', patch: encoded });
+  const body = envelope(review, told, { allowed: true, patchType: 'JSONPatch', patch: encoded });
   return { verdict: 'patched', status: 200, body, reports };
 }
 
