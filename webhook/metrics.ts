@@ -4,8 +4,10 @@ import type { Reviewed } from './review.ts';
 
 /** What the server counts, for Prometheus. */
 export interface Metrics {
-  /** Call when a review begins; call what it returns when the review has its answer. */
-  begin(): (reviewed: Reviewed, seconds: number) => void;
+  /** Call when a request for a review arrives, its body still to come; call what it returns once it is over. */
+  arrived(): () => void;
+  /** Call when a review has its answer. */
+  reviewed(reviewed: Reviewed, seconds: number): void;
   /** When the serving certificate ends. */
   certificateExpires(at: Date): void;
   /** Everything in Prometheus' text format, and the content type to send it with. */
@@ -22,7 +24,7 @@ export function createMetrics(): Metrics {
   collectDefaultMetrics({ register: registry });
   const inFlight = new Gauge({
     name: 'portcullis_reviews_in_flight',
-    help: 'Reviews being decided right now.',
+    help: 'Reviews on their way: from their headers read to their answer sent, or their client gone.',
     registers,
   });
   const reviews = new Histogram({
@@ -51,24 +53,24 @@ export function createMetrics(): Metrics {
     registers,
   });
   return {
-    begin() {
+    arrived() {
       inFlight.inc();
-      return ({ verdict, reports, review }, seconds) => {
-        inFlight.dec();
-        reviews.observe({ verdict }, seconds);
-        if (review === undefined) return;
-        for (const report of reports) {
-          const { rule, mode } = report.entry;
-          const labels = {
-            rule: rule.name,
-            kind: review.kind.kind,
-            operation: review.operation,
-            decision: decisionOf(report),
-          };
-          rules.observe(labels, report.seconds);
-          decisions.inc({ ...labels, mode });
-        }
-      };
+      return () => inFlight.dec();
+    },
+    reviewed({ verdict, reports, review }, seconds) {
+      reviews.observe({ verdict }, seconds);
+      if (review === undefined) return;
+      for (const report of reports) {
+        const { rule, mode } = report.entry;
+        const labels = {
+          rule: rule.name,
+          kind: review.kind.kind,
+          operation: review.operation,
+          decision: decisionOf(report),
+        };
+        rules.observe(labels, report.seconds);
+        decisions.inc({ ...labels, mode });
+      }
     },
     certificateExpires: (at) => expiry.set(at.getTime() / 1000),
     text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),

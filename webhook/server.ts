@@ -1,5 +1,5 @@
 import type { Server as HttpsServer } from 'node:https';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type onRequestHookHandler } from 'fastify';
 import type { Logger } from 'pino';
 import type { Engine } from './engine.ts';
 import { answerClientError, answerErrorsAsStatus, requestFault, sendStatus } from './http-errors.ts';
@@ -115,12 +115,15 @@ function addRoute(
   { engine, log, metrics }: Pick<ServerOptions, 'engine' | 'log' | 'metrics'>,
 ): void {
   const path = pathOf(route);
-  app.post(path, async (request, reply) => {
+  const onRequest: onRequestHookHandler = (_request, reply, done) => {
+    reply.raw.once('close', metrics.arrived());
+    done();
+  };
+  app.post(path, { onRequest }, async (request, reply) => {
     const started = engine.now();
-    const end = metrics.begin();
     const reviewed = await review((request.body as Buffer | undefined) ?? Buffer.alloc(0), route, engine);
     const seconds = (engine.now() - started) / 1000;
-    end(reviewed, seconds);
+    metrics.reviewed(reviewed, seconds);
     logReview(log, reviewed, path, seconds);
     return reply.code(reviewed.status).type('application/json').send(reviewed.body);
   });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { allow, ConfigMap, type Rule, validatingRule } from '../../author.ts';
 import { createMetrics, type Metrics } from '../../webhook/metrics.ts';
-import { post } from './client.ts';
+import { connected, post } from './client.ts';
 import { everyOutcome } from './every-outcome.ts';
 import { reviewWith } from './hostile.ts';
 import { recordedKinds, recordedReview } from './recorded.ts';
@@ -65,7 +65,7 @@ test('decisions are counted by rule, kind, operation, decision and mode', async 
   assert.equal(samples.get(timed), 2);
   const total = [...samples].filter(([name]) => name.startsWith('portcullis_review_duration_seconds_sum'));
   for (const [name, seconds] of total) assert.ok(seconds > 0 && seconds < 10, `${name} ${seconds}`);
-  assert.equal(samples.get('portcullis_reviews_in_flight{}'), 0);
+  await inFlightAre(server.metrics, 0);
 });
 
 test('a rule that is not enforced is counted under its mode', async (t) => {
@@ -92,7 +92,70 @@ test('nothing that a client sends makes a label of its own', async (t) => {
   );
 });
 
-test('reviews in flight are those that have no answer yet', async (t) => {
+describe('reviews in flight', () => {
+  test('are those whose answer is not sent yet', async (t) => {
+    const { server, asked, found } = await lookingUp(t);
+    assert.equal(await inFlight(server.metrics), 0);
+    const answer = post(server, '/validate/policy', reviewWith());
+    await asked;
+    assert.equal(await inFlight(server.metrics), 1);
+    found.reject(new Error('not synced'));
+    assert.equal((await answer).status, 500);
+    await inFlightAre(server.metrics, 0);
+  });
+
+  test('are those too whose body is still to come, until their client goes away', async (t) => {
+    const server = await serving(t, everyOutcome(recordedKinds()));
+    const clients = [await connected(t, server), await connected(t, server)];
+    for (const { send } of clients) send(`${head(9).replace('policy', 'admits')}{`);
+    await inFlightAre(server.metrics, 2);
+    clients[0]?.socket.destroy();
+    await inFlightAre(server.metrics, 1);
+    clients[1]?.send('"a": 12}');
+    assert.equal((await clients[1]?.answer())?.status, 400);
+    await inFlightAre(server.metrics, 0);
+  });
+
+  test('are those no more that one connection has sent ahead of its answers, once it is gone', async (t) => {
+    const { server, asked, found } = await lookingUp(t);
+    const { send, socket } = await connected(t, server);
+    const review = reviewWith();
+    const ahead = Buffer.concat([Buffer.from(head(review.length)), review]);
+    send(Buffer.concat([ahead, Buffer.from(head(2)), Buffer.from('{}'), ahead]));
+    await asked;
+    await inFlightAre(server.metrics, 3);
+    socket.destroy();
+    found.reject(new Error('not synced'));
+    await inFlightAre(server.metrics, 0);
+  });
+
+  test('are those of no other path', async (t) => {
+    const server = await serving(t, everyOutcome(recordedKinds()));
+    const { send } = await connected(t, server);
+    send(`${head(9).replace('policy', 'nowhere')}{`);
+    await post(server, '/nowhere', '{}');
+    assert.equal(await inFlight(server.metrics), 0);
+  });
+});
+
+const head = (length: number): string =>
+  `POST /validate/policy HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
+
+async function inFlight(metrics: Metrics): Promise<number | undefined> {
+  return (await samplesOf(metrics)).get('portcullis_reviews_in_flight{}');
+}
+
+/** Waits: a server learns that an answer is sent, or that a client has gone, when its socket says so. */
+async function inFlightAre(metrics: Metrics, expected: number): Promise<void> {
+  const end = performance.now() + 10_000;
+  while ((await inFlight(metrics)) !== expected) {
+    if (performance.now() > end) assert.equal(await inFlight(metrics), expected);
+    await new Promise(setImmediate);
+  }
+}
+
+/** A server whose rule waits for what it looks up. */
+async function lookingUp(t: TestContext) {
   const asked = Promise.withResolvers<void>();
   const found = Promise.withResolvers<unknown>();
   const lookups = {
@@ -101,16 +164,8 @@ test('reviews in flight are those that have no answer yet', async (t) => {
       return found.promise;
     },
   };
-  const server = await serving(t, [looksUp], { lookups });
-  const inFlight = async () => (await samplesOf(server.metrics)).get('portcullis_reviews_in_flight{}');
-  assert.equal(await inFlight(), 0);
-  const answer = post(server, '/validate/policy', reviewWith());
-  await asked.promise;
-  assert.equal(await inFlight(), 1);
-  found.reject(new Error('not synced'));
-  assert.equal((await answer).status, 500);
-  assert.equal(await inFlight(), 0);
-});
+  return { server: await serving(t, [looksUp], { lookups }), asked: asked.promise, found };
+}
 
 const looksUp: Rule = validatingRule({
   name: 'looks-up',
