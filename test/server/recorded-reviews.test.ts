@@ -71,8 +71,8 @@ const validating: { [rule: string]: Expected } = {
       const { status } = JSON.parse(body).response;
       assert.equal(status.code, 422);
       assert.equal(status.reason, 'Invalid');
-      const { generateName } = (request.object ?? request.oldObject)?.metadata ?? {};
-      const name = request.name ?? generateName ?? '';
+      const { name: own, generateName } = (request.object ?? request.oldObject)?.metadata ?? {};
+      const name = request.name || own || generateName || '';
       const causes = [
         { reason: 'FieldValueInvalid', message: 'Invalid value: 1: must be 2', field: 'a.b[0]' },
         { reason: 'FieldValueRequired', message: 'Required value', field: 'c' },
