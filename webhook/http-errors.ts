@@ -1,11 +1,14 @@
 import type { Socket } from 'node:net';
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { statusOf } from './status.ts';
 
 /** Makes every answer that is no review's a v1 Status: the API server shows its message to the user. */
-export function answerErrorsAsStatus(app: FastifyInstance, describe: (error: FastifyError) => HttpFault): void {
-  app.setErrorHandler<FastifyError>((error, _request, reply) => {
-    return sendStatus(reply, describe(error));
+export function answerErrorsAsStatus(
+  app: FastifyInstance,
+  describe: (error: FastifyError, request: FastifyRequest) => HttpFault,
+): void {
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    return sendStatus(reply, describe(error, request));
   });
 }
 
@@ -39,11 +42,14 @@ export function requestFault(error: FastifyError, maxBody: number): HttpFault {
   }
 }
 
-/** Answers what never became a request: bytes that are no HTTP, or that came too slowly. */
-export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+/**
+ * Answers what never became a request: bytes that are no HTTP, or that came too slowly. Gives what was answered;
+ * nothing where nobody is there to read it.
+ */
+export function answerClientError(error: Error & { code?: string }, socket: Socket): HttpFault | undefined {
   if (!socket.writable) {
     socket.destroy();
-    return;
+    return undefined;
   }
   const { line, code, message } = clientFault(error.code);
   const body = JSON.stringify(statusOf(code, message));
@@ -52,6 +58,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
   // Node closes its own side alone, and whoever is slow on purpose never closes theirs. Not at once: what is still
   // unread would turn the end into a reset, which may overtake the answer.
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  return { code, message };
 }
 
 /** An answer of a few hundred bytes needs no longer. */
@@ -63,6 +70,9 @@ function clientFault(code: string | undefined): HttpFault & { readonly line: str
   }
   if (code === 'HPE_HEADER_OVERFLOW') {
     return { line: '431 Request Header Fields Too Large', code: 431, message: 'the headers are too large' };
+  }
+  if (code === 'HPE_INVALID_EOF_STATE') {
+    return { line: '400 Bad Request', code: 400, message: 'the request ended before it was whole' };
   }
   return { line: '400 Bad Request', code: 400, message: 'this is not an HTTP/1.1 request' };
 }

@@ -8,6 +8,8 @@ export interface Metrics {
   arrived(): () => void;
   /** Call when a review has its answer. */
   reviewed(reviewed: Reviewed, seconds: number): void;
+  /** Call when something is refused that is no review, with the HTTP code of its answer. */
+  refused(code: number): void;
   /** When the serving certificate ends. */
   certificateExpires(at: Date): void;
   /** Everything in Prometheus' text format, and the content type to send it with. */
@@ -47,6 +49,12 @@ export function createMetrics(): Metrics {
     labelNames: ['rule', 'kind', 'operation', 'decision', 'mode'],
     registers,
   });
+  const refusals = new Counter({
+    name: 'portcullis_requests_refused_total',
+    help: 'What was refused before it was a review, by the HTTP code of the answer.',
+    labelNames: ['code'],
+    registers,
+  });
   const expiry = new Gauge({
     name: 'portcullis_certificate_expiry_timestamp_seconds',
     help: 'When the serving certificate ends, in seconds since 1970.',
@@ -72,6 +80,7 @@ export function createMetrics(): Metrics {
         decisions.inc({ ...labels, mode });
       }
     },
+    refused: (code) => refusals.inc({ code }),
     certificateExpires: (at) => expiry.set(at.getTime() / 1000),
     text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };

@@ -1,11 +1,17 @@
 import type { Server as HttpsServer } from 'node:https';
-import Fastify, { type FastifyInstance, type onRequestHookHandler } from 'fastify';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type onRequestHookHandler,
+} from 'fastify';
 import type { Logger } from 'pino';
 import type { Engine } from './engine.ts';
 import { answerClientError, answerErrorsAsStatus, requestFault, sendStatus } from './http-errors.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import type { Route } from './match.ts';
 import type { Metrics } from './metrics.ts';
+import { createRefusals, type Refusals } from './refusals.ts';
 import { pathOf, routes } from './registration.ts';
 import { review } from './review.ts';
 import { logReview } from './review-log.ts';
@@ -42,7 +48,8 @@ export interface WebhookServer {
 /** Makes the server: one route for each place where a review for the rules in force may arrive, and nothing else. */
 export function createServer({ engine, certificate, log, metrics, limits: given }: ServerOptions): WebhookServer {
   const limits = { ...LIMITS, ...given };
-  const app = createApp(certificate, limits);
+  const refusals = createRefusals(log, metrics, () => engine.now());
+  const app = createApp(certificate, limits, refusals);
   const server = app.server as HttpsServer;
   const unused = unusedConnections(server);
   let isDraining = false;
@@ -50,9 +57,9 @@ export function createServer({ engine, certificate, log, metrics, limits: given 
   // Bodies are kept as bytes: the engine parses them itself, since Fastify's parser refuses a key named __proto__.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  answerErrorsAsStatus(app, (error) => {
+  answerErrorsAsStatus(app, (error, { raw, url }) => {
     const fault = requestFault(error, limits.body);
-    log[fault.code < 500 ? 'warn' : 'error']({ code: fault.code, reason: error.message }, 'request refused');
+    refusals.request({ code: fault.code, reason: error.message }, { url, socket: raw.socket });
     return fault;
   });
   app.addHook('onSend', async (_request, reply) => {
@@ -60,7 +67,7 @@ export function createServer({ engine, certificate, log, metrics, limits: given 
   });
 
   for (const route of routes(engine.rules)) addRoute(app, route, { engine, log, metrics });
-  refuseOthers(app);
+  refuseOthers(app, refusals);
 
   return {
     async listen(host, port) {
@@ -86,7 +93,7 @@ function tls(pair: KeyPair) {
   return { ...pair, minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] } as const;
 }
 
-function createApp(certificate: KeyPair, limits: Limits): FastifyInstance {
+function createApp(certificate: KeyPair, limits: Limits, refusals: Refusals): FastifyInstance {
   return Fastify({
     https: {
       ...tls(certificate),
@@ -100,10 +107,11 @@ function createApp(certificate: KeyPair, limits: Limits): FastifyInstance {
     // A connection kept alive may carry one more review while the server closes: it is answered, not refused.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    clientErrorHandler: answerClientError,
-    frameworkErrors: (_error, _request, reply) => {
-      sendStatus(reply, { code: 400, message: 'the path is not a valid URL' });
+    clientErrorHandler: (error, socket) => {
+      const fault = answerClientError(error, socket);
+      if (fault !== undefined) refusals.client({ code: fault.code, reason: fault.message }, socket);
     },
+    frameworkErrors: (_error, request, reply) => refuse(request, reply, refusals, 400, 'the path is not a valid URL'),
     routerOptions: { ignoreTrailingSlash: true },
     logger: false,
   }) as unknown as FastifyInstance;
@@ -129,16 +137,26 @@ function addRoute(
   });
 }
 
-function refuseOthers(app: FastifyInstance): void {
+function refuseOthers(app: FastifyInstance, refusals: Refusals): void {
   app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?', 1)[0] ?? '';
-    const isKnown = request.method !== 'POST' && app.hasRoute({ method: 'POST', url: path.replace(/(.)\/$/, '$1') });
-    if (isKnown) reply.header('allow', 'POST');
-    return sendStatus(
-      reply,
-      isKnown
-        ? { code: 405, message: `${request.method} is not for this path; an API server uses POST` }
-        : { code: 404, message: 'there is no webhook of this path; the webhook configuration and the rules differ' },
-    );
+    const { method, url } = request;
+    const path = url.split('?', 1)[0] ?? '';
+    const isKnown = method !== 'POST' && app.hasRoute({ method: 'POST', url: path.replace(/(.)\/$/, '$1') });
+    if (!isKnown) return refuse(request, reply, refusals, 404, NO_WEBHOOK);
+    reply.header('allow', 'POST');
+    return refuse(request, reply, refusals, 405, `${method} is not for this path; an API server uses POST`);
   });
+}
+
+const NO_WEBHOOK = 'there is no webhook of this path; the webhook configuration and the rules differ';
+
+function refuse(
+  { raw, url }: Pick<FastifyRequest, 'raw' | 'url'>,
+  reply: Pick<FastifyReply, 'code'>,
+  refusals: Refusals,
+  code: number,
+  message: string,
+): FastifyReply {
+  refusals.request({ code, reason: message }, { url, socket: raw.socket });
+  return sendStatus(reply, { code, message });
 }

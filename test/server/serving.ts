@@ -26,13 +26,15 @@ export interface ServingOptions {
   /** Of all rules. */
   readonly mode?: Mode;
   readonly lookups?: Lookups;
+  /** The server's clock, in ms. */
+  readonly now?: () => number;
 }
 
 /** Serves these rules until the test ends. */
 export async function serving(
   t: Pick<TestContext, 'after'>,
   rules: readonly Rule[],
-  { limits = {}, mode = 'enforce', lookups = noLookups }: ServingOptions = {},
+  { limits = {}, mode = 'enforce', lookups = noLookups, now = () => performance.now() }: ServingOptions = {},
 ): Promise<Serving> {
   const { ca, certificate } = await pki;
   const log: LogLine[] = [];
@@ -41,7 +43,7 @@ export async function serving(
     engine: {
       rules: rulesInForce(rules.map((rule) => ({ rule, settings: {}, mode }))),
       lookups,
-      now: () => performance.now(),
+      now,
     },
     certificate,
     log: pino({ base: null }, { write: (line: string) => log.push(JSON.parse(line) as LogLine) }),

@@ -1,0 +1,51 @@
+import type { Socket } from 'node:net';
+import type { Logger } from 'pino';
+import type { Metrics } from './metrics.ts';
+import { shownOnOneLine } from './shown.ts';
+
+/** Tells operators, by log and metrics, of what was refused before it was a review. */
+export interface Refusals {
+  /** A request; the line has its path, and neither its query nor its body. */
+  request(refusal: Refusal, request: { readonly url: string; readonly socket: Socket }): void;
+  /**
+   * What never became a request, or not a whole one: at most one line a second, which says how many were passed over
+   * since the last. What then becomes of the request that it broke off is not told again.
+   */
+  client(refusal: Refusal, socket: Socket): void;
+}
+
+/** The HTTP code of the answer, and why. */
+export interface Refusal {
+  readonly code: number;
+  readonly reason: string;
+}
+
+const PATH_SHOWN = 200;
+/** Garbage comes as fast as its sender can make it. */
+const MS_BETWEEN_LINES = 1000;
+
+/** Makes them for one server; `now` is in milliseconds, from whenever. */
+export function createRefusals(log: Logger, metrics: Metrics, now: () => number): Refusals {
+  let last = Number.NEGATIVE_INFINITY;
+  let passedOver = 0;
+  const told = new WeakSet<Socket>();
+  return {
+    request({ code, reason }, { url, socket }) {
+      if (told.has(socket)) return;
+      metrics.refused(code);
+      const path = shownOnOneLine(url.split('?', 1)[0] ?? '', PATH_SHOWN);
+      log[code < 500 ? 'warn' : 'error']({ code, path, reason }, 'request refused');
+    },
+    client({ code, reason }, socket) {
+      told.add(socket);
+      metrics.refused(code);
+      if (now() - last < MS_BETWEEN_LINES) {
+        passedOver += 1;
+        return;
+      }
+      log.warn({ code, reason, ...(passedOver === 0 ? {} : { passedOver }) }, 'request refused');
+      last = now();
+      passedOver = 0;
+    },
+  };
+}
