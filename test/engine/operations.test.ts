@@ -69,7 +69,7 @@ test('on deletecollection the request has no name; the object has', async () => 
   const asked: Asked = { operation: 'DELETE', name: undefined, object: null, oldObject: pod() };
   const { status } = responseOf(await reviewed([rule], asked));
   assert.deepEqual(names, [false, 'p']);
-  assert.equal(status?.message, 'Pod "" is invalid: metadata.name: Invalid value: "p": must stay');
+  assert.equal(status?.message, 'Pod "p" is invalid: metadata.name: Invalid value: "p": must stay');
 });
 
 test('on UPDATE, a rule gets both objects', async () => {
