@@ -5,6 +5,11 @@ import type { Operation, Request } from './rule.ts';
 /** A JSON object whose members nobody has looked at yet. */
 export type JsonObject = { [member: string]: unknown };
 
+/** Tells an object of JSON from its lists, from null and from plain values. */
+export function isRecord(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** One AdmissionReview v1, its envelope checked, its objects as they came. */
 export interface Review {
   readonly uid: string;
@@ -154,7 +159,7 @@ function isTexts(value: unknown): value is string[] {
 }
 
 function record(value: unknown, where: string): JsonObject {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  if (isRecord(value)) return value;
   throw new MalformedReview(`${where} must be an object`);
 }
 

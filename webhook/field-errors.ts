@@ -67,7 +67,7 @@ function shown(value: unknown): string {
 }
 
 /** The name that OpenAPI validation gives a JSON value's type. */
-export function jsonType(value: unknown): string {
+function jsonType(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return 'array';
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';

@@ -30,7 +30,7 @@ export async function mutate(
   const steps: Step[] = [];
   for (const entry of rules) {
     const started = engine.now();
-    const step = await run(review, state, request, entry, engine);
+    const step = await run(review, state, request, entry, rules.length === 1, engine);
     reports.push({ entry, outcome: step.outcome, patch: step.patch, seconds: (engine.now() - started) / 1000 });
     if (step.patch.length === 0 || entry.mode !== 'enforce') continue;
     state = step.state;
@@ -82,6 +82,7 @@ async function run(
   state: State,
   request: Request,
   entry: RuleInForce,
+  isAlone: boolean,
   { lookups }: Engine,
 ): Promise<Step> {
   try {
@@ -92,7 +93,8 @@ async function run(
     const patch = settled(diff(state.object, draft.object, draft.origins));
     if (patch.length === 0) return { outcome, patch, state };
     checkMutated(review, draft.object);
-    return { outcome, patch, state: after(state, draft) };
+    // Nobody asks what a lone rule leaves: its patch says it all.
+    return { outcome, patch, state: isAlone ? state : after(state, draft) };
   } catch (error) {
     return { outcome: failed(error), patch: [], state };
   }

@@ -1,4 +1,4 @@
-import type { JsonObject, Review } from './decode.ts';
+import { isRecord, type JsonObject, type Review } from './decode.ts';
 
 /** What a rule made of the object, the API server would not take; the message says what and where. */
 export class Unacceptable extends Error {}
@@ -97,8 +97,4 @@ function checkEnv(env: readonly unknown[], where: string): void {
       throw new Unacceptable(`${where}/${i}/value must be a string, not a ${typeof value}`);
     }
   }
-}
-
-function isRecord(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import { align } from './align.ts';
-import type { JsonObject } from './decode.ts';
+import { isRecord, type JsonObject } from './decode.ts';
 import type { Origins } from './draft.ts';
 import { MAX_DEPTH } from './nesting.ts';
 
@@ -206,10 +206,6 @@ function checkPlain(walk: Walk, value: object): void {
 
 function notJson({ path }: Walk, what: string): NotJson {
   return new NotJson(`${pointer(path) || 'the object'} holds ${what}`);
-}
-
-function isRecord(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function pointer(path: Walk['path']): string {

@@ -2,7 +2,7 @@ import type { Review } from './decode.ts';
 import { denialStatus, type Problem, problemText } from './denial.ts';
 import type { PatchOperation } from './patch.ts';
 import { decisionOf, type RuleReport } from './report.ts';
-import { withoutSecretWords } from './secret-words.ts';
+import { isSecret, withoutSecretWords } from './secret-words.ts';
 import { shown, shownOnOneLine } from './shown.ts';
 import { type Status, statusOf } from './status.ts';
 
@@ -101,11 +101,14 @@ function warningsOf(reports: readonly RuleReport[]): string[] {
 
 function textsOf(report: RuleReport): readonly string[] {
   const { outcome } = report;
-  if (outcome.decision === 'allow' && decisionOf(report) === 'allow') return outcome.warnings.map(String);
+  if (outcome.decision === 'allow' && decisionOf(report) === 'allow') return outcome.warnings;
   return notActedOn(report);
 }
 
-/** An annotation for each rule whose decision was computed and not acted on; its name is a valid key. */
+/**
+ * An annotation for each rule whose decision was computed and not acted on; its name is a valid key. Annotations are a
+ * log, and so is why a call failed: a rule's words about a Secret are in neither.
+ */
 function annotationsOf(
   reports: readonly RuleReport[],
   isWithoutWords: boolean,
@@ -135,11 +138,6 @@ function notActedOn(report: RuleReport): readonly string[] {
 function failureText({ entry, outcome }: RuleReport, isWithoutWords: boolean): string {
   if (isWithoutWords) return `rule ${entry.rule.name} failed (what it said is not shown for a Secret)`;
   return `rule ${entry.rule.name} failed: ${outcome.decision === 'failure' ? shown(outcome.message, 1000) : ''}`;
-}
-
-/** The API server logs why a call failed, and annotations are a log: a rule's words about a Secret may hold what is in it. */
-function isSecret({ kind }: Review): boolean {
-  return kind.kind === 'Secret';
 }
 
 function isIgnored({ failurePolicy }: { readonly failurePolicy?: string }): boolean {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { problemText } from './denial.ts';
 import { decisionOf, type RuleReport } from './report.ts';
 import type { Reviewed } from './review.ts';
+import { isSecret } from './secret-words.ts';
 import { shown } from './shown.ts';
 
 /** Writes the one line of a review: what was asked, what each rule decided and why, what came of it. */
@@ -12,7 +13,6 @@ export function logReview(log: Logger, reviewed: Reviewed, path: string, seconds
     log.warn({ path, verdict, reason: message, milliseconds }, 'review');
     return;
   }
-  const isSecret = review.kind.kind === 'Secret';
   const line = {
     path,
     uid: shown(review.uid, 100),
@@ -26,14 +26,14 @@ export function logReview(log: Logger, reviewed: Reviewed, path: string, seconds
     verdict,
     // A denial's text is with the rule that gave it; this is what no rule could say.
     reason: reports.length === 0 ? message : undefined,
-    rules: reports.map((report) => ruleLine(report, isSecret)),
+    rules: reports.map((report) => ruleLine(report, isSecret(review))),
     milliseconds,
   };
   if (verdict === 'failed') log.error(line, 'review');
   else log.info(line, 'review');
 }
 
-function ruleLine(report: RuleReport, isSecret: boolean): object {
+function ruleLine(report: RuleReport, isWithoutWords: boolean): object {
   const { entry, patch } = report;
   const { mode, rule } = entry;
   const reason = reasonOf(report);
@@ -42,7 +42,7 @@ function ruleLine(report: RuleReport, isSecret: boolean): object {
     decision: decisionOf(report),
     ...(mode === 'enforce' ? {} : { mode }),
     // A rule's words about a Secret may hold what is in it.
-    ...(reason === undefined ? {} : { reason: isSecret ? '(not logged for a Secret)' : reason }),
+    ...(reason === undefined ? {} : { reason: isWithoutWords ? '(not logged for a Secret)' : reason }),
     ...(patch === undefined || patch.length === 0 ? {} : { operations: patch.length }),
   };
 }

@@ -1,8 +1,10 @@
+import { isRecord } from './decode.ts';
 import { kindFaults } from './kind-faults.ts';
 import { literal } from './literal.ts';
 import { webhookOf } from './match.ts';
 import { nearest } from './nearest.ts';
 import { plainFaults } from './plain-faults.ts';
+import { DEFAULT_TIMEOUT_SECONDS } from './registration.ts';
 import { LABEL, LABEL_FORM, ROUTING, routingFaults } from './routing-faults.ts';
 import type { Rule } from './rule.ts';
 import { versionFaults } from './version-faults.ts';
@@ -39,8 +41,8 @@ function shapeFaults(rule: Rule): string[] {
   check(typeof decide === 'function', `it has no function ${phase === 'mutating' ? 'mutate' : 'validate'}`);
   faults.push(...kindFaults(rule.kinds).map((fault) => `its kind ${fault}`));
   faults.push(...operationFaults(rule));
-  check(isObject(settings) && settings.type === 'object', 'its settings must be a JSON Schema of type "object"');
-  check(isObject(lookups), 'its lookups must be an object: a name for each, with its kind');
+  check(isRecord(settings) && settings.type === 'object', 'its settings must be a JSON Schema of type "object"');
+  check(isRecord(lookups), 'its lookups must be an object: a name for each, with its kind');
   return [...faults, ...routingFaults(rule)];
 }
 
@@ -102,7 +104,7 @@ function disagreements(rules: readonly Rule[]): RuleFault[] {
 
 const DEFAULTS: { readonly [member: string]: unknown } = {
   failurePolicy: 'Fail',
-  timeoutSeconds: 5,
+  timeoutSeconds: DEFAULT_TIMEOUT_SECONDS,
   selectors: {},
   matchConditions: [],
 };
@@ -111,10 +113,6 @@ const DEFAULTS: { readonly [member: string]: unknown } = {
 function routed({ phase, routing }: Rule, member: (typeof ROUTING)[number]): string {
   if (member === 'reinvocationPolicy') return phase === 'mutating' ? (routing.reinvocationPolicy ?? 'IfNeeded') : '';
   return JSON.stringify(routing[member] ?? DEFAULTS[member], (_, value: unknown) =>
-    isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
+    isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
   );
-}
-
-function isObject(value: unknown): value is { readonly [member: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

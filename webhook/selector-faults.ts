@@ -1,3 +1,4 @@
+import { isRecord } from './decode.ts';
 import { literal } from './literal.ts';
 
 /**
@@ -15,7 +16,7 @@ const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
  * it does not know, and a selector without its conditions selects everything: so unknown members are faults.
  */
 export function selectorFaults(selector: unknown): string[] {
-  if (!isObject(selector)) return ['must be an object with objectSelector, namespaceSelector or both'];
+  if (!isRecord(selector)) return ['must be an object with objectSelector, namespaceSelector or both'];
   const members = Object.entries(selector);
   if (members.length === 0) return ['is empty; name an objectSelector, a namespaceSelector or both'];
   return members.flatMap(([member, value]) => {
@@ -25,7 +26,7 @@ export function selectorFaults(selector: unknown): string[] {
 }
 
 function labelSelectorFaults(at: string, value: unknown): string[] {
-  if (!isObject(value)) return [`.${at} must be a label selector: matchLabels, matchExpressions or both`];
+  if (!isRecord(value)) return [`.${at} must be a label selector: matchLabels, matchExpressions or both`];
   return Object.entries(value).flatMap(([member, part]) => {
     if (member === 'matchLabels') return matchLabelsFaults(`.${at}.matchLabels`, part);
     if (member !== 'matchExpressions') {
@@ -37,7 +38,7 @@ function labelSelectorFaults(at: string, value: unknown): string[] {
 }
 
 function matchLabelsFaults(at: string, labels: unknown): string[] {
-  if (!isObject(labels)) return [`${at} must be an object of labels`];
+  if (!isRecord(labels)) return [`${at} must be an object of labels`];
   return Object.entries(labels).flatMap(([key, value]) => [
     ...(QUALIFIED_NAME.test(key) ? [] : [`${at} has "${key}", which is no label key`]),
     ...(isLabelValue(value) ? [] : [`${at} has ${literal(value)}, which is no label value`]),
@@ -45,7 +46,7 @@ function matchLabelsFaults(at: string, labels: unknown): string[] {
 }
 
 function expressionFaults(at: string, expression: unknown): string[] {
-  if (!isObject(expression)) return [`${at} must be an object with key, operator and perhaps values`];
+  if (!isRecord(expression)) return [`${at} must be an object with key, operator and perhaps values`];
   const { key, operator, values, ...unknown } = expression;
   const faults = Object.keys(unknown).map(
     (member) => `${at} has the unknown member ${member}; known: key, operator, values`,
@@ -67,8 +68,4 @@ function expressionFaults(at: string, expression: unknown): string[] {
 
 function isLabelValue(value: unknown): boolean {
   return typeof value === 'string' && VALUE.test(value);
-}
-
-function isObject(value: unknown): value is { readonly [member: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
