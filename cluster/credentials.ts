@@ -1,0 +1,129 @@
+import { access } from 'node:fs/promises';
+import type { RequestOptions } from 'node:https';
+import { delimiter, join } from 'node:path';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { shownOnOneLine } from '../webhook/shown.ts';
+import { readKubeconfigs } from './kubeconfig.ts';
+
+/** What decides where credentials are looked for. */
+export interface WhereCredentialsAre {
+  /** A kubeconfig's path; nothing else is looked at where it is given. */
+  readonly kubeconfig?: string;
+  /** KUBERNETES_SERVICE_HOST and _PORT, KUBECONFIG and HOME are read of it. */
+  readonly environment: { readonly [name: string]: string | undefined };
+  /** Where the kubelet mounts the pod's `token` and `ca.crt`. */
+  readonly serviceAccountFolder?: string;
+}
+
+/** An API server, and what a request to it needs. */
+export interface Credentials {
+  /** `https://host[:port][/path]`, without a slash at its end. */
+  readonly server: string;
+  /** The headers and TLS options of a request made now; `agent` only where a proxy is configured. */
+  current(): Promise<RequestOptions>;
+  /** To be called when the API server did not know them (401): they are read anew, at most every 10 s. */
+  renewed(): void;
+}
+
+/** Finds and checks the credentials. Throws an Error that says what was looked for, or what is wrong where. */
+export async function credentials(where: WhereCredentialsAre): Promise<Credentials> {
+  const read = await source(where);
+  let config = await read();
+  let readAt = performance.now();
+  let asked: Promise<RequestOptions> | undefined;
+  const server = config.getCurrentCluster()?.server ?? '';
+  // What is missing or cannot be run is told now, and not at the first review.
+  await current();
+  return { server, current, renewed };
+
+  /** Shared by those who ask at the same time: it may mean to run a program. */
+  function current(): Promise<RequestOptions> {
+    asked ??= optionsOf(config).finally(() => {
+      asked = undefined;
+    });
+    return asked;
+  }
+
+  function renewed(): void {
+    if (performance.now() - readAt < 10_000) return;
+    readAt = performance.now();
+    read().then(
+      (next) => {
+        config = next;
+      },
+      // The old ones stay, and the API server's refusals go on telling why.
+      () => {},
+    );
+  }
+}
+
+async function source({
+  kubeconfig,
+  environment,
+  serviceAccountFolder = '/var/run/secrets/kubernetes.io/serviceaccount',
+}: WhereCredentialsAre): Promise<() => Promise<KubeConfig>> {
+  if (kubeconfig !== undefined) return () => readKubeconfigs([kubeconfig]);
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443', KUBECONFIG, HOME } = environment;
+  const token = join(serviceAccountFolder, 'token');
+  if (host && (await exists(token))) return () => serviceAccount(host, port, serviceAccountFolder);
+  const listed = (KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '');
+  const present = await existing(listed);
+  if (present.length > 0) return () => readKubeconfigs(present);
+  const usual = HOME ? join(HOME, '.kube', 'config') : undefined;
+  // As for kubectl, a $KUBECONFIG that names nothing does not mean ~/.kube/config.
+  if (listed.length === 0 && usual !== undefined && (await exists(usual))) return () => readKubeconfigs([usual]);
+  throw new Error(
+    'No API server is known. Looked for the service account of a pod ' +
+      (host ? `(${token} is not there; automountServiceAccountToken?)` : '(KUBERNETES_SERVICE_HOST is not set)') +
+      (listed.length > 0
+        ? `, and for $KUBECONFIG (${listed.join(', ')}: not there).`
+        : `, for $KUBECONFIG (not set), and for ${usual ?? '~/.kube/config (HOME is not set)'}${usual ? ' (not there)' : ''}.`) +
+      ' Name a kubeconfig with --kubeconfig.',
+  );
+}
+
+async function serviceAccount(host: string, port: string, folder: string): Promise<KubeConfig> {
+  const { KubeConfig } = await import('@kubernetes/client-node');
+  const config = new KubeConfig();
+  const address = host.includes(':') ? `[${host}]` : host;
+  config.loadFromClusterAndUser(
+    {
+      name: 'cluster',
+      server: `https://${address}:${port}`,
+      caFile: join(folder, 'ca.crt'),
+      skipTLSVerify: false,
+    },
+    // Its file is read again every minute: the kubelet renews the token long before it ends.
+    { name: 'pod', authProvider: { name: 'tokenFile', config: { tokenFile: join(folder, 'token') } } },
+  );
+  return config;
+}
+
+async function optionsOf(config: KubeConfig): Promise<RequestOptions> {
+  const options: RequestOptions = {};
+  try {
+    await config.applyToHTTPSOptions(options);
+  } catch (error) {
+    const { code, path, message } = error as NodeJS.ErrnoException;
+    // A program's complaint may be of any length, and is not ours to vouch for.
+    const what = code !== undefined && path !== undefined ? `${path} cannot be read or run (${code})` : message;
+    throw new Error(`The credentials for the API server cannot be had: ${shownOnOneLine(what, 500)}`, { cause: error });
+  }
+  const { agent, headers, ...rest } = options;
+  // Theirs is made once, with the certificates of that moment: ours goes by those of each request.
+  const proxied = config.getCurrentCluster()?.proxyUrl ? { agent } : {};
+  const trimmed = Object.entries(headers ?? {}).map(([name, value]) => [name, `${value}`.trim()]);
+  return { ...rest, ...proxied, headers: Object.fromEntries(trimmed) } as RequestOptions;
+}
+
+async function existing(paths: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(paths.map(exists));
+  return paths.filter((_, i) => found[i]);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT' && error.code !== 'ENOTDIR',
+  );
+}
