@@ -19,7 +19,13 @@ export interface ConfigFile {
     readonly drainSeconds?: number;
     readonly logLevel?: string;
   };
-  readonly certificate?: { readonly mode?: 'dev'; readonly folder?: string; readonly names?: readonly string[] };
+  readonly certificate?: {
+    readonly mode?: 'dev' | 'files' | 'self';
+    readonly folder?: string;
+    readonly names?: readonly string[];
+    readonly secret?: string;
+  };
+  readonly cluster?: { readonly access?: 'auto' | 'none'; readonly kubeconfig?: string };
 }
 
 /** What portcullis.yaml says of one rule; its settings are held to the rule's own schema later. */

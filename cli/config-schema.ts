@@ -49,7 +49,12 @@ export function configSchema(rules: readonly Rule[]): JsonSchema {
         type: 'object',
         additionalProperties: false,
         properties: {
-          host: { description: 'The address to listen on.', type: 'string', minLength: 1, default: '127.0.0.1' },
+          host: {
+            description: 'The address to listen on; :: is all of them.',
+            type: 'string',
+            minLength: 1,
+            default: '127.0.0.1',
+          },
           port: { ...PORT, description: 'HTTPS, for API servers; 0 takes a free one.', default: 8443 },
           healthPort: { ...PORT, description: '/livez, /readyz and /metrics; 0 takes a free one.', default: 8081 },
           drainSeconds: {
@@ -66,12 +71,49 @@ export function configSchema(rules: readonly Rule[]): JsonSchema {
         type: 'object',
         additionalProperties: false,
         properties: {
-          mode: { description: 'dev: CA and certificate in a folder.', type: 'string', enum: ['dev'], default: 'dev' },
-          folder: { description: 'Relative to this file.', type: 'string', minLength: 1, default: '.portcullis' },
+          mode: {
+            description:
+              'dev: CA and certificate made and kept in a folder. files: tls.crt and tls.key in a folder, looked after by ' +
+              'something else. self: the CA in a Secret that all replicas share.',
+            type: 'string',
+            enum: ['dev', 'files', 'self'],
+            default: 'dev',
+          },
+          folder: {
+            description: 'Where dev keeps its certificate, and files finds it; relative to this file.',
+            type: 'string',
+            minLength: 1,
+            default: '.portcullis',
+          },
           names: {
             description: 'DNS names and addresses besides localhost that the certificate is for.',
             type: 'array',
             items: { type: 'string', minLength: 1 },
+          },
+          secret: {
+            description: "The Secret of mode self, in Portcullis' own namespace.",
+            type: 'string',
+            pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$',
+            default: 'portcullis-ca',
+            examples: ['portcullis-ca'],
+          },
+        },
+      },
+      cluster: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          access: {
+            description: 'none: never ask an API server. auto: where a rule looks something up, or mode self needs it.',
+            type: 'string',
+            enum: ['auto', 'none'],
+            default: 'auto',
+          },
+          kubeconfig: {
+            description:
+              "Relative to this file; without it the pod's own service account, else $KUBECONFIG, else ~/.kube/config.",
+            type: 'string',
+            minLength: 1,
           },
         },
       },

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type ReadConfig, readConfigFile } from './config-file.ts';
+import { type ConfigFile, type ReadConfig, readConfigFile } from './config-file.ts';
+import { SERVE_FLAGS } from './config-flags.ts';
 import { type Environment, type Said, said } from './environment.ts';
 import { Faults } from './faults.ts';
-import { type Flags, type Given, UsageError } from './usage.ts';
+import { namespaceName, oneOf, wholeNumber } from './flag-values.ts';
+import { type Given, UsageError } from './usage.ts';
 
 /** All that a command may be told, with every default filled in and every path absolute. */
 export interface Config {
@@ -17,39 +19,41 @@ export interface Config {
   readonly healthPort: number;
   readonly drainSeconds: number;
   readonly logLevel: string;
-  readonly certificateFolder: string;
-  readonly certificateNames: readonly string[];
+  readonly certificate: CertificateConfig;
+  readonly cluster: ClusterConfig;
 }
 
-/** The flags of every command that loads rules. */
-export const CONFIG_FLAGS: Flags = {
-  config: { value: 'FILE', does: 'configuration (default: portcullis.yaml here, if there is one)' },
-  rules: { value: 'FOLDER', does: 'a folder of rule files of your own; may be repeated', isMany: true },
-};
+/** Where the serving certificate comes from (DESIGN.md §7). */
+export interface CertificateConfig {
+  readonly mode: 'dev' | 'files' | 'self';
+  /** `dev` keeps its pair here, `files` reads it here. */
+  readonly folder: string;
+  /** Names that the certificate is for, besides those that follow from its mode. */
+  readonly names: readonly string[];
+  /** The Secret with the CA of mode `self`, in Portcullis' own namespace. */
+  readonly secret: string;
+}
 
-/** The flags of `serve`. */
-export const SERVE_FLAGS: Flags = {
-  ...CONFIG_FLAGS,
-  host: { value: 'ADDRESS', does: 'address to listen on (default: 127.0.0.1)' },
-  port: { value: 'PORT', does: 'HTTPS, for API servers (default: 8443; 0 takes a free one)' },
-  'health-port': { value: 'PORT', does: '/livez, /readyz, /metrics (default: 8081; 0 takes a free one)' },
-  certs: { value: 'FOLDER', does: 'where the dev certificate is kept (default: .portcullis)' },
-  'dns-name': { value: 'NAME', does: 'a further name that the certificate is for; may be repeated', isMany: true },
-  'drain-seconds': { value: 'SECONDS', does: 'how long to go on serving after SIGTERM (default: 10)' },
-  'log-level': { value: 'LEVEL', does: 'debug, info, warn or error (default: info)' },
-};
+/** Whether an API server may be asked, and how it is found. */
+export interface ClusterConfig {
+  /** `auto`: where a rule in force looks something up, or the certificate's mode needs it. */
+  readonly access: 'auto' | 'none';
+  /** The pod's own service account, else $KUBECONFIG, else ~/.kube/config, unless said. */
+  readonly kubeconfig?: string;
+}
 
 /**
  * What holds: a flag, else its environment variable (environment.ts), else the configuration file, else the default.
  * Throws UsageError for a wrong flag or variable and Faults for a wrong file.
  */
 export function configFrom(given: Given, environment: Environment): Config {
-  const { one, many } = said(given, SERVE_FLAGS, environment);
+  const what = said(given, SERVE_FLAGS, environment);
+  const { one, many } = what;
   const file = configFile(one('config')?.text);
   if (file !== undefined && file.read.faults.length > 0) throw new Faults(file.read.faults);
-  const { server = {}, certificate = {}, ...config } = file?.read.config ?? {};
+  const { server = {}, certificate, cluster, ...config } = file?.read.config ?? {};
   const besideFile = (path: string): string => resolve(file?.folder ?? '.', path);
-  const namespace = config.namespace ?? 'portcullis-system';
+  const namespace = namespaceName(one('namespace')) ?? config.namespace ?? 'portcullis-system';
   const ignored = config.ignoredNamespaces ?? ['kube-system', 'kube-public', 'kube-node-lease'];
   const host = one('host')?.text ?? server.host ?? '127.0.0.1';
   return {
@@ -61,9 +65,44 @@ export function configFrom(given: Given, environment: Environment): Config {
     host,
     ...ports(wholeNumber(one('port'), 65535), wholeNumber(one('health-port'), 65535), server),
     drainSeconds: wholeNumber(one('drain-seconds'), 300) ?? server.drainSeconds ?? 10,
-    logLevel: level(one('log-level')) ?? server.logLevel ?? 'info',
-    certificateFolder: resolveFolder(one('certs')?.text) ?? besideFile(certificate.folder ?? '.portcullis'),
-    certificateNames: withHost(many('dns-name') ?? certificate.names ?? [], host),
+    logLevel: oneOf(one('log-level'), LEVELS) ?? server.logLevel ?? 'info',
+    ...agreeing(certificateConfig(what, certificate, { besideFile, host }), clusterConfig(one, cluster, besideFile)),
+  };
+}
+
+/** Mode self keeps its CA in the cluster. */
+function agreeing(certificate: CertificateConfig, cluster: ClusterConfig): Pick<Config, 'certificate' | 'cluster'> {
+  if (certificate.mode !== 'self' || cluster.access !== 'none') return { certificate, cluster };
+  throw new UsageError('certificate mode self needs the cluster, and cluster-access is none: choose mode files or dev');
+}
+
+type BesideFile = (path: string) => string;
+
+function certificateConfig(
+  { one, many }: Said,
+  file: ConfigFile['certificate'] = {},
+  { besideFile, host }: { besideFile: BesideFile; host: string },
+): CertificateConfig {
+  const mode = oneOf(one('certificate'), MODES) ?? file.mode ?? 'dev';
+  const folder = resolveFolder(one('certs')?.text) ?? (file.folder === undefined ? undefined : besideFile(file.folder));
+  const names = many('dns-name') ?? file.names ?? [];
+  if (mode === 'files' && folder === undefined) {
+    throw new UsageError('certificate mode files needs the folder of tls.crt and tls.key: name it with --certs');
+  }
+  return {
+    mode,
+    folder: folder ?? besideFile('.portcullis'),
+    names: mode === 'dev' ? withHost(names, host) : names,
+    secret: file.secret ?? 'portcullis-ca',
+  };
+}
+
+function clusterConfig(one: Said['one'], file: ConfigFile['cluster'] = {}, besideFile: BesideFile): ClusterConfig {
+  const kubeconfig =
+    resolveFolder(one('kubeconfig')?.text) ?? (file.kubeconfig === undefined ? undefined : besideFile(file.kubeconfig));
+  return {
+    access: oneOf(one('cluster-access'), ACCESS) ?? file.access ?? 'auto',
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
   };
 }
 
@@ -71,12 +110,6 @@ function configFile(path: string | undefined): { read: ReadConfig; folder: strin
   if (path === undefined && !existsSync('portcullis.yaml')) return undefined;
   const file = resolve(path ?? 'portcullis.yaml');
   return { read: readConfigFile(file), folder: dirname(file) };
-}
-
-function wholeNumber(given: ReturnType<Said['one']>, maximum: number): number | undefined {
-  if (given === undefined) return undefined;
-  if (/^\d{1,5}$/.test(given.text) && Number(given.text) <= maximum) return Number(given.text);
-  throw new UsageError(`${given.by} must be a whole number from 0 to ${maximum}, not "${given.text}"`);
 }
 
 /** The health port is not 8080, where a kubectl without a configuration looks for an API server. */
@@ -90,10 +123,9 @@ function ports(
   throw new UsageError(`port and health-port are both ${both.port}: choose another with --port or --health-port`);
 }
 
-function level(given: ReturnType<Said['one']>): string | undefined {
-  if (given === undefined || ['debug', 'info', 'warn', 'error'].includes(given.text)) return given?.text;
-  throw new UsageError(`${given.by} must be debug, info, warn or error, not "${given.text}"`);
-}
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+const MODES = ['dev', 'files', 'self'] as const;
+const ACCESS = ['auto', 'none'] as const;
 
 /** A server that listens on one address is called by it; the loopback names are in every certificate. */
 function withHost(names: readonly string[], host: string): readonly string[] {

@@ -34,7 +34,7 @@ export async function loadRules(
     const besides = other === undefined ? '' : ` (${called(other)}: ${at(other)})`;
     faults.push({ file: at(rule), reason: `${called(rule)}: ${fault}${besides}` });
   }
-  faults.push(...unknownRules(config, rules, imported.faults.length > 0), ...lookupFaults(loaded));
+  faults.push(...unknownRules(config, rules, imported.faults.length > 0), ...withoutAccess(config, loaded));
   const settled: RuleInForce[] = [];
   const ajv = settingsAjv();
   const leaders = new Map(Object.entries(followed));
@@ -63,13 +63,14 @@ function unknownRules(config: Config, rules: readonly Rule[], mayBeInFault: bool
     }));
 }
 
-/** Looked-up objects come from a cluster, and this version has no access to one. */
-function lookupFaults(loaded: readonly Loaded[]): Fault[] {
+/** Looked-up objects come from a cluster, and with `cluster-access: none` nobody may ask one. */
+function withoutAccess({ cluster }: Config, loaded: readonly Loaded[]): Fault[] {
+  if (cluster.access !== 'none') return [];
   return loaded
     .filter(({ rule: { lookups } }) => typeof lookups === 'object' && plainFaults('lookups', lookups).length === 0)
     .filter(({ rule: { lookups } }) => Object.keys(lookups).length > 0)
     .map(({ rule, where }) => ({
       file: where(),
-      reason: `${called(rule)}: it has lookups (${Object.keys(rule.lookups).join(', ')}), and this version of Portcullis has no cluster to look in`,
+      reason: `${called(rule)}: it has lookups (${Object.keys(rule.lookups).join(', ')}), and cluster-access is none`,
     }));
 }

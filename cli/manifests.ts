@@ -10,7 +10,8 @@ import {
   OLDEST_KUBE_VERSION,
   type Registration,
 } from '../webhook/registration.ts';
-import { CONFIG_FLAGS, configFrom } from './config.ts';
+import { configFrom } from './config.ts';
+import { CONFIG_FLAGS } from './config-flags.ts';
 import { said } from './environment.ts';
 import { Faults } from './faults.ts';
 import { loadRules } from './load.ts';

@@ -5,10 +5,11 @@ import { keepRenewed } from '../certs/keep-renewed.ts';
 import type { ServingCertificate } from '../certs/serving-certificate.ts';
 import { builtInRules, followed } from '../rules/index.ts';
 import { createHealthServer } from '../webhook/health.ts';
-import { noLookups } from '../webhook/lookup.ts';
+import { lookedUp, noLookups } from '../webhook/lookup.ts';
 import { createMetrics } from '../webhook/metrics.ts';
 import { createServer } from '../webhook/server.ts';
-import { type Config, configFrom, SERVE_FLAGS } from './config.ts';
+import { type Config, configFrom } from './config.ts';
+import { SERVE_FLAGS } from './config-flags.ts';
 import { Faults } from './faults.ts';
 import { loadRules } from './load.ts';
 import { tryIt } from './try-it.ts';
@@ -41,6 +42,8 @@ export async function serve(args: readonly string[]): Promise<number> {
 async function run(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const rules = await loadRules(builtInRules, config, { followed });
+  if (config.certificate.mode !== 'dev') throw new UsageError('only certificate mode dev is served yet');
+  if (lookedUp(rules).length > 0) throw new UsageError('rules with lookups are not served yet');
   const certificate = await issued(config);
   const metrics = createMetrics();
   const engine = { rules, lookups: noLookups, now: () => performance.now() };
@@ -84,12 +87,10 @@ async function run(config: Config): Promise<void> {
   log.info('ended');
 }
 
-function issued({ certificateFolder, certificateNames }: Config): ReturnType<typeof devCertificate> {
-  return devCertificate({ folder: certificateFolder, names: certificateNames, now: new Date() }).catch(
-    (error: Error) => {
-      throw new UsageError(error.message);
-    },
-  );
+function issued({ certificate: { folder, names } }: Config): ReturnType<typeof devCertificate> {
+  return devCertificate({ folder, names, now: new Date() }).catch((error: Error) => {
+    throw new UsageError(error.message);
+  });
 }
 
 function unready({ certificate, isDraining }: { certificate: ServingCertificate; isDraining: boolean }): string[] {

@@ -1,5 +1,6 @@
 import type { JsonObject } from './decode.ts';
-import type { Kind } from './kind.ts';
+import { apiVersionOf, type Kind } from './kind.ts';
+import type { RulesInForce } from './match.ts';
 import type { Request, Rule } from './rule.ts';
 import { unwaited } from './unwaited.ts';
 
@@ -41,6 +42,12 @@ export async function lookUp(
     }),
   );
   return Object.fromEntries(names.map(([name], i) => [name, found[i]]));
+}
+
+/** The kinds that rules in force look up, each once, in the rules' order: what a server must be able to list and watch. */
+export function lookedUp({ rules }: RulesInForce): Kind[] {
+  const kinds = rules.flatMap(({ rule }) => Object.values(rule.lookups).map(({ kind }) => kind));
+  return [...new Map(kinds.map((kind) => [[apiVersionOf(kind), kind.resource].join(' '), kind])).values()];
 }
 
 /** Tells whether a rule looks anything up; most do not, and then nothing is awaited. */

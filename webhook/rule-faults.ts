@@ -1,6 +1,7 @@
 import { isRecord } from './decode.ts';
 import { kindFaults } from './kind-faults.ts';
 import { literal } from './literal.ts';
+import { lookupFaults } from './lookup-faults.ts';
 import { webhookOf } from './match.ts';
 import { nearest } from './nearest.ts';
 import { plainFaults } from './plain-faults.ts';
@@ -42,7 +43,7 @@ function shapeFaults(rule: Rule): string[] {
   faults.push(...kindFaults(rule.kinds).map((fault) => `its kind ${fault}`));
   faults.push(...operationFaults(rule));
   check(isRecord(settings) && settings.type === 'object', 'its settings must be a JSON Schema of type "object"');
-  check(isRecord(lookups), 'its lookups must be an object: a name for each, with its kind');
+  faults.push(...lookupFaults(lookups, rule.kinds));
   return [...faults, ...routingFaults(rule)];
 }
 

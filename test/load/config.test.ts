@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { type Config, configFrom, SERVE_FLAGS } from '../../cli/config.ts';
+import { type Config, configFrom } from '../../cli/config.ts';
+import { SERVE_FLAGS } from '../../cli/config-flags.ts';
 import { type Flags, parseFlags, UsageError } from '../../cli/usage.ts';
 import { folderOf } from './rule-folder.ts';
 
@@ -11,7 +12,8 @@ namespace: gate
 ignoredNamespaces: [kube-system, gate]
 domain: hooks.example.org
 server: { host: 10.0.0.1, port: 1, healthPort: 2, drainSeconds: 3, logLevel: debug }
-certificate: { folder: certs, names: [a.example.org] }
+certificate: { folder: certs, names: [a.example.org], secret: ca }
+cluster: { access: none, kubeconfig: admin.conf }
 `;
 
 /** A command line and an environment, and what holds then, of the configuration above or of none. */
@@ -35,8 +37,8 @@ const cases: readonly {
       healthPort: 8081,
       drainSeconds: 10,
       logLevel: 'info',
-      certificateFolder: resolve('.portcullis'),
-      certificateNames: [],
+      certificate: { mode: 'dev', folder: resolve('.portcullis'), names: [], secret: 'portcullis-ca' },
+      cluster: { access: 'auto' },
     }),
   },
   {
@@ -51,9 +53,9 @@ const cases: readonly {
       healthPort: 2,
       drainSeconds: 3,
       logLevel: 'debug',
-      certificateFolder: join(folder, 'certs'),
       // A server that listens on one address is called by it.
-      certificateNames: ['a.example.org', '10.0.0.1'],
+      certificate: { mode: 'dev', folder: join(folder, 'certs'), names: ['a.example.org', '10.0.0.1'], secret: 'ca' },
+      cluster: { access: 'none', kubeconfig: join(folder, 'admin.conf') },
     }),
   },
   {
@@ -68,6 +70,10 @@ const cases: readonly {
       PORTCULLIS_LOG_LEVEL: 'warn',
       PORTCULLIS_CERTS: 'c',
       PORTCULLIS_DNS_NAME: 'b.example.org,c.example.org',
+      PORTCULLIS_NAMESPACE: 'other',
+      PORTCULLIS_CERTIFICATE: 'self',
+      PORTCULLIS_CLUSTER_ACCESS: 'auto',
+      PORTCULLIS_KUBECONFIG: 'k',
     },
     holds: () => ({
       ruleFolders: [resolve('a'), resolve('b')],
@@ -76,20 +82,23 @@ const cases: readonly {
       healthPort: 12,
       drainSeconds: 0,
       logLevel: 'warn',
-      certificateFolder: resolve('c'),
-      certificateNames: ['b.example.org', 'c.example.org'],
+      namespace: 'other',
+      ignoredNamespaces: ['kube-system', 'gate', 'other'],
+      certificate: { mode: 'self', folder: resolve('c'), names: ['b.example.org', 'c.example.org'], secret: 'ca' },
+      cluster: { access: 'auto', kubeconfig: resolve('k') },
     }),
   },
   {
     sentence: 'a flag stands over its variable',
-    args: ['--rules', 'x', '--rules=y', '--port', '21', '--log-level', 'error', '--dns-name', 'd.example.org'],
-    environment: { PORTCULLIS_RULES: 'a', PORTCULLIS_PORT: 'eleven', PORTCULLIS_LOG_LEVEL: 'warn' },
-    holds: () => ({
+    args: ['--rules', 'x', '--rules=y', '--port', '21', '--log-level', 'error', '--certificate', 'files'],
+    environment: { PORTCULLIS_RULES: 'a', PORTCULLIS_PORT: 'eleven', PORTCULLIS_CERTIFICATE: 'self' },
+    holds: (folder) => ({
       ruleFolders: [resolve('x'), resolve('y')],
       port: 21,
       healthPort: 2,
       logLevel: 'error',
-      certificateNames: ['d.example.org', '10.0.0.1'],
+      // Files are what they are: the address listened on is no name that is asked of them.
+      certificate: { mode: 'files', folder: join(folder, 'certs'), names: ['a.example.org'], secret: 'ca' },
     }),
   },
   {
@@ -149,6 +158,23 @@ const refused: readonly [args: readonly string[], environment: { [name: string]:
   [['--log-level', 'trace'], {}, '--log-level must be debug, info, warn or error, not "trace"'],
   [[], { PORTCULLIS_LOG_LEVEL: 'INFO' }, 'PORTCULLIS_LOG_LEVEL must be debug, info, warn or error, not "INFO"'],
   [['--port', '8081'], {}, 'port and health-port are both 8081: choose another with --port or --health-port'],
+  [['--certificate', 'file'], {}, '--certificate must be dev, files or self, not "file"'],
+  [
+    ['--certificate', 'files'],
+    {},
+    'certificate mode files needs the folder of tls.crt and tls.key: name it with --certs',
+  ],
+  [['--cluster-access', 'off'], {}, '--cluster-access must be auto or none, not "off"'],
+  [
+    ['--certificate', 'self', '--cluster-access', 'none'],
+    {},
+    'certificate mode self needs the cluster, and cluster-access is none: choose mode files or dev',
+  ],
+  [
+    [],
+    { PORTCULLIS_NAMESPACE: 'a.b' },
+    'PORTCULLIS_NAMESPACE must be the name of a namespace, like portcullis-system, not "a.b"',
+  ],
   [[], { PORTCULLIS_RULE: '/rules' }, 'there is no setting PORTCULLIS_RULE; did you mean PORTCULLIS_RULES?'],
   [[], { PORTCULLIS_LOGLEVEL: 'debug' }, 'there is no setting PORTCULLIS_LOGLEVEL; did you mean PORTCULLIS_LOG_LEVEL?'],
 ];

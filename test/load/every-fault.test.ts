@@ -39,7 +39,8 @@ test('a rule file that cannot be read is refused, whatever keeps it from being r
 test('every fault of every file is told at once, in the order of the files', async (t) => {
   const folder = await folderOf(t, {
     // What one/a.ts would have been called is not known, so nothing is said of what is told of it here.
-    'portcullis.yaml': 'rules:\n  c-rule:\n    mode: warn\n  webiste-source: {}\n  colours: {}\n',
+    'portcullis.yaml':
+      'rules:\n  c-rule:\n    mode: warn\n  webiste-source: {}\n  colours: {}\ncluster: { access: none }\n',
     'one/a.ts': 'enum A {}',
     'one/b.ts': ruleFile('B', "operations: ['create'], timeoutSeconds: 60, "),
     'one/c.ts': ruleFile('c-rule'),
@@ -55,6 +56,6 @@ test('every fault of every file is told at once, in the order of the files', asy
     'one/b.ts:2: rule B: its timeoutSeconds must be a whole number from 1 to 30, not 60',
     'two/d.js:2: rule c-rule: its name is taken (rule c-rule: one/c.ts:2)',
     'portcullis.yaml:4: rules.webiste-source: there is no such rule; did you mean website-source?',
-    'two/d.js:2: rule c-rule: it has lookups (pod), and this version of Portcullis has no cluster to look in',
+    'two/d.js:2: rule c-rule: it has lookups (pod), and cluster-access is none',
   ]);
 });

@@ -127,9 +127,35 @@ const cases: readonly { sentence: string; members: string; maker?: 'mutatingRule
     ],
   },
   {
-    sentence: 'lookups, which this version cannot answer',
-    members: "lookups: { website: { kind: Pod, name: () => 'x' }, owner: { kind: Pod, name: () => 'y' } }",
-    faults: ['rule a: it has lookups (website, owner), and this version of Portcullis has no cluster to look in'],
+    sentence: 'lookups of what cannot be looked up',
+    members: `lookups: {
+      a: { kind: Secret, name: () => 'x' }, b: { kind: Namespace, name: () => 'x' }, c: { kind: [Pod], name: () => 'x' },
+      d: { kind: kind({ ...Pod, resource: 'pods/exec' }), name: () => 'x' }, e: { kind: { ...Pod, version: 1 }, name: () => 'x' },
+    }`,
+    faults: [
+      'rule a: its lookup a is of Secrets, which Portcullis never reads',
+      'rule a: its lookup b is of "namespaces", which are in no namespace; what is found is in the request\'s own',
+      'rule a: its lookup c has a kind that must be one token, made by kind()',
+      'rule a: its lookup d is of the subresource "pods/exec", which cannot be listed',
+      'rule a: its lookup e has a kind that has the version 1; it must be like "v1"',
+    ],
+  },
+  {
+    sentence: 'lookups of the wrong shape',
+    members:
+      "lookups: { a: Pod, b: { kind: Pod, name: 'x' }, c: { kind: Pod, name: () => 'x', namespace: 'y' }, d: 'pod' }",
+    faults: [
+      'rule a: its lookup a is a kind itself; write { kind: …, name: (object) => … }',
+      'rule a: its lookup b has no function name, which says the name of the object to find',
+      'rule a: its lookup c has the unknown member namespace; known: kind, name',
+      'rule a: its lookup d must be an object with a kind and a function name',
+    ],
+  },
+  {
+    sentence: 'lookups of a rule whose objects are in no namespace',
+    members:
+      "kind: kind({ ...Namespace, kind: 'Node', resource: 'nodes' }), lookups: { a: { kind: Pod, name: () => 'x' } }",
+    faults: [`rule a: it has lookups, which are in the request's namespace, and "nodes" have none`],
   },
 ];
 

@@ -65,7 +65,7 @@ export function ruleFile(name: string, more = ''): string {
 export function faultyRule(members: string, maker = 'validatingRule'): string {
   const verb = maker === 'mutatingRule' ? 'mutate() {}' : 'validate: () => allow()';
   return [
-    "import { allow, Pod, mutatingRule, validatingRule } from 'portcullis';",
+    "import { allow, kind, mutatingRule, Namespace, Pod, Secret, validatingRule } from 'portcullis';",
     '',
     `export const a = ${maker}({ name: 'a', kind: Pod, operations: ['CREATE'], ${verb}, ${members} });`,
   ].join('\n');

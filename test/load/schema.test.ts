@@ -41,9 +41,9 @@ test('the schema is valid draft-07, and every default is valid under it', () => 
 });
 
 test('what the schema tells an editor to be the default is what holds', () => {
-  const defaults: { [name: string]: unknown } = { server: {}, certificate: {} };
+  const defaults: { [name: string]: unknown } = { server: {}, certificate: {}, cluster: {} };
   new Ajv({ useDefaults: true, strict: false }).compile(schema)(defaults);
-  const { server, certificate } = defaults as { server: Record<string, unknown>; certificate: Record<string, unknown> };
+  const { server = {}, certificate = {}, cluster } = defaults as Record<string, Record<string, unknown>>;
   const config = configFrom({ words: [], flags: { config: ['/dev/null'] } }, {});
   assert.deepEqual(
     { host: config.host, port: config.port, healthPort: config.healthPort, drainSeconds: config.drainSeconds },
@@ -53,7 +53,12 @@ test('what the schema tells an editor to be the default is what holds', () => {
   assert.equal(config.domain, defaults.domain);
   assert.equal(config.namespace, defaults.namespace);
   assert.deepEqual(config.ignoredNamespaces, [...(defaults.ignoredNamespaces as string[]), config.namespace]);
-  assert.ok(config.certificateFolder.endsWith(`/${certificate.folder}`), config.certificateFolder);
+  assert.deepEqual(
+    { ...config.certificate, names: undefined, folder: undefined },
+    { ...certificate, names: undefined, folder: undefined },
+  );
+  assert.ok(config.certificate.folder.endsWith(`/${certificate.folder}`), config.certificate.folder);
+  assert.deepEqual(config.cluster, cluster);
 });
 
 const validate = new Ajv({ allErrors: true, strict: false }).compile(schema);
