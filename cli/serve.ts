@@ -11,6 +11,7 @@ import { createServer } from '../webhook/server.ts';
 import { type Config, configFrom } from './config.ts';
 import { SERVE_FLAGS } from './config-flags.ts';
 import { Faults } from './faults.ts';
+import { listening, reachableHost } from './listening.ts';
 import { loadRules } from './load.ts';
 import { tryIt } from './try-it.ts';
 import { helpText, parseFlags, UsageError } from './usage.ts';
@@ -54,11 +55,9 @@ async function run(config: Config): Promise<void> {
 
   // Not before: whatever fails until then has to end a start that cannot succeed.
   keepServing(log);
-  const port = await listening('port', config.port, () => server.listen(config.host, config.port));
-  const healthPort = await listening('health-port', config.healthPort, () =>
-    health.listen(config.host, config.healthPort),
-  );
-  const stopRenewing = keepRenewed<ServingCertificate>({
+  const port = await listening(server, { host: config.host, port: config.port, flag: 'port' });
+  const healthPort = await listening(health, { host: config.host, port: config.healthPort, flag: 'health-port' });
+  const stopRenewing = keepRenewed({
     current: certificate,
     renew: () => issued(config),
     apply(next) {
@@ -98,27 +97,6 @@ function unready({ certificate, isDraining }: { certificate: ServingCertificate;
   if (isDraining) missing.push('the server is ending');
   if (certificate.notAfter.getTime() <= Date.now()) missing.push('the serving certificate has ended');
   return missing;
-}
-
-async function listening(flag: string, port: number, listen: () => Promise<number>): Promise<number> {
-  try {
-    return await listen();
-  } catch (error) {
-    const { code = '', message, address, hostname } = error as NodeJS.ErrnoException & Record<string, string>;
-    if (['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(code)) {
-      throw new UsageError(
-        `cannot listen: this machine has no address ${address ?? hostname}; choose another with --host`,
-      );
-    }
-    const reason =
-      code === 'EADDRINUSE' ? 'something else listens there' : code === 'EACCES' ? 'it is not permitted' : message;
-    throw new UsageError(`cannot listen on port ${port}: ${reason}; choose another with --${flag}`);
-  }
-}
-
-function reachableHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
 }
 
 /** Resolves at the first signal to end; a second one ends at once. */
