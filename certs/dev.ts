@@ -6,10 +6,10 @@ import { claimed } from './claim.ts';
 import { closeKeys, type Files, read, replace } from './dev-files.ts';
 import { issueCertificateAuthority, issueServingCertificate } from './issue.ts';
 import { loopbackNames, subjectNames } from './names.ts';
-import { renewalTime, type ServingCertificate } from './serving-certificate.ts';
+import { type IssuedCertificate, renewalTime } from './serving-certificate.ts';
 
 /** The serving certificate of mode `dev`, and the CA to give to clients. */
-export interface DevCertificate extends ServingCertificate {
+export interface DevCertificate extends IssuedCertificate {
   /** The CA as PEM: a client's trust, or (in base64) a webhook configuration's caBundle. */
   readonly ca: string;
   /** The absolute path of the same, for `curl --cacert`. */

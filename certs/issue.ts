@@ -2,7 +2,7 @@ import { randomBytes, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { SelfsignedOptions } from 'selfsigned';
 import { subjectNames } from './names.ts';
-import { renewalTime, type ServingCertificate } from './serving-certificate.ts';
+import { type IssuedCertificate, renewalTime } from './serving-certificate.ts';
 
 /** A CA that can sign: PEM, the key as unencrypted PKCS#8. */
 export interface CertificateAuthority {
@@ -53,7 +53,7 @@ export async function issueServingCertificate({
   names: readonly string[];
   now: Date;
   days: number;
-}): Promise<ServingCertificate> {
+}): Promise<IssuedCertificate> {
   const altNames = subjectNames(names).map((name) =>
     isIP(name) === 0 ? { type: 2 as const, value: name } : { type: 7 as const, ip: name },
   );

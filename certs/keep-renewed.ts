@@ -1,4 +1,4 @@
-import type { ServingCertificate } from './serving-certificate.ts';
+import type { IssuedCertificate } from './serving-certificate.ts';
 
 /** The clock, and a timer that does not keep the process alive; it returns what cancels it. */
 export interface Time {
@@ -11,7 +11,7 @@ export interface Time {
  * so until the returned function is called; after that `apply` is not called any more. What `renew` or `apply` throws
  * goes to `onError`; the old certificate stays and it is tried again a minute later.
  */
-export function keepRenewed<C extends ServingCertificate>({
+export function keepRenewed<C extends IssuedCertificate>({
   current,
   renew,
   apply,
@@ -59,7 +59,8 @@ export function keepRenewed<C extends ServingCertificate>({
 const longestWait = 3_600_000;
 const retryWait = 60_000;
 
-const wallTime: Time = {
+/** The machine's own. */
+export const wallTime: Time = {
   now: () => new Date(),
   after(milliseconds, run) {
     const timer = setTimeout(run, milliseconds).unref();

@@ -5,6 +5,10 @@ export interface ServingCertificate {
   readonly cert: string;
   readonly key: string;
   readonly notAfter: Date;
+}
+
+/** One that we issue, so that its successor is for us to ask for. Files are replaced by whoever put them there. */
+export interface IssuedCertificate extends ServingCertificate {
   /** When to ask for its successor: early enough that days are left to notice that none comes. */
   readonly renewAt: Date;
 }

@@ -4,9 +4,10 @@ import { X509Certificate } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import { devCertificate } from '../../certs/dev.ts';
 import { keepRenewed } from '../../certs/keep-renewed.ts';
-import type { ServingCertificate } from '../../certs/serving-certificate.ts';
+import type { IssuedCertificate } from '../../certs/serving-certificate.ts';
 import { emptyFolder } from './empty-folder.ts';
 import { fingerprintSeenBy, serving } from './https.ts';
+import { manualClock } from './manual-clock.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -79,7 +80,7 @@ test('a renewal under way when it is stopped is not applied, nor is its failure 
   for (const outcome of [certificateDue(40 * day), new Error('disk full')]) {
     const clock = manualClock();
     const events: string[] = [];
-    const renewal = Promise.withResolvers<ServingCertificate>();
+    const renewal = Promise.withResolvers<IssuedCertificate>();
     const stop = keepRenewed({
       current: certificateDue(0),
       renew: () => renewal.promise,
@@ -139,7 +140,7 @@ test('a server goes over to the new certificate while it runs', async (t) => {
   const see = () => fingerprintSeenBy({ ca: first.ca, name: 'localhost', port });
   assert.equal(await see(), new X509Certificate(first.cert).fingerprint256);
 
-  const applied = Promise.withResolvers<ServingCertificate>();
+  const applied = Promise.withResolvers<IssuedCertificate>();
   const stop = keepRenewed({
     current: first,
     renew: () => devCertificate({ folder, now: clock.now() }),
@@ -157,7 +158,7 @@ test('a server goes over to the new certificate while it runs', async (t) => {
   assert.equal(await see(), new X509Certificate(next.cert).fingerprint256);
 });
 
-function certificateDue(time: number): ServingCertificate {
+function certificateDue(time: number): IssuedCertificate {
   return { cert: '', key: '', notAfter: new Date(time + 10 * day), renewAt: new Date(time) };
 }
 
@@ -168,7 +169,7 @@ function started(
     first = certificateDue(20 * day),
     renewals,
     refuse = 0,
-  }: { first?: ServingCertificate; renewals: (ServingCertificate | Error)[]; refuse?: number },
+  }: { first?: IssuedCertificate; renewals: (IssuedCertificate | Error)[]; refuse?: number },
 ) {
   const clock = manualClock();
   const events: string[] = [];
@@ -188,44 +189,4 @@ function started(
   });
   t.after(stop);
   return { clock, events, stop };
-}
-
-/** A clock that stands still but for `advance` (timers fire on the way) and `jump` (they do not notice). */
-function manualClock(start = 0) {
-  let wall = start;
-  let timers: { left: number; run: () => void }[] = [];
-  return {
-    longest: 0,
-    get waiting() {
-      return timers.length;
-    },
-    now: () => new Date(wall),
-    after(milliseconds: number, run: () => void) {
-      const timer = { left: milliseconds, run };
-      this.longest = Math.max(this.longest, milliseconds);
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((other) => other !== timer);
-      };
-    },
-    jump(milliseconds: number) {
-      wall += milliseconds;
-    },
-    async advance(milliseconds: number) {
-      let left = milliseconds;
-      for (let fired = 0; ; fired++) {
-        assert.ok(fired < 10_000, 'timers fire without end');
-        const next = timers.toSorted((a, b) => a.left - b.left)[0];
-        const step = next === undefined || next.left > left ? left : next.left;
-        wall += step;
-        left -= step;
-        for (const timer of timers) timer.left -= step;
-        if (next === undefined || next.left > 0) return;
-        timers = timers.filter((other) => other !== next);
-        next.run();
-        // What the renewal's promises do next, before time goes on.
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    },
-  };
 }
