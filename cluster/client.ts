@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent, type RequestOptions } from 'node:https';
 import { isRecord, type JsonObject } from '../webhook/decode.ts';
+import { shownOnOneLine } from '../webhook/shown.ts';
 import { ApiError } from './api-error.ts';
 import { credentials, type WhereCredentialsAre } from './credentials.ts';
 import { type Answer, exchange, textOf } from './exchange.ts';
@@ -35,13 +36,15 @@ export interface ClusterClient {
    * Watches a list's path and calls `onEvent` for each event, in their order, until the API server ends the stream,
    * which it is told to do after 30 s; then it resolves. Bookmarks come too, one before that end. Rejects with ApiError
    * when the API server refused, be it by an ERROR event; with an Error when the stream breaks, holds what is no event,
-   * or is silent for 10 s beyond its end; with what `onEvent` throws; and with the signal's reason.
+   * or is silent for 10 s beyond its end; with what `onEvent` throws; and with the signal's reason. `onOpen` is called
+   * once the API server has accepted.
    */
   watch(
     path: string,
     query: { readonly [name: string]: string },
     onEvent: (event: WatchEvent) => void,
     signal: AbortSignal,
+    onOpen?: () => void,
   ): Promise<void>;
   /** Ends what is under way, by rejection, and every connection. */
   close(): void;
@@ -75,7 +78,7 @@ export async function connect({
 
   function request(...[method, path, options = {}]: Parameters<ClusterClient['request']>): Promise<JsonObject> {
     const { query = {}, body, contentType = 'application/json', timeoutMs = 10_000, signal } = options;
-    const what = `${method} ${path}`;
+    const what = named(method, path);
     return limited(signal, async (limit) => {
       const timer = setTimeout(() => {
         // Connections that lie idle beside one that went silent are seldom better.
@@ -94,8 +97,8 @@ export async function connect({
     });
   }
 
-  function watch(...[path, query, onEvent, signal]: Parameters<ClusterClient['watch']>): Promise<void> {
-    const what = `watch ${path}`;
+  function watch(...[path, query, onEvent, signal, onOpen]: Parameters<ClusterClient['watch']>): Promise<void> {
+    const what = named('watch', path);
     const asked = { allowWatchBookmarks: 'true', timeoutSeconds: `${watchSeconds}`, ...query, watch: 'true' };
     return limited(signal, async (limit) => {
       const silence = (milliseconds: number) => () =>
@@ -109,6 +112,7 @@ export async function connect({
       try {
         const answer = await ask('GET', target(path, asked), limit.signal);
         heard();
+        onOpen?.();
         await readEvents(answer.body, what, onEvent, heard);
       } finally {
         clearTimeout(timer);
@@ -135,7 +139,7 @@ export async function connect({
     if (answer.status >= 200 && answer.status < 300) return answer;
     if (answer.status === 401) renewed();
     const said = withoutCredential(await textOf(answer), headers);
-    throw ApiError.from(`${method} ${path.replace(/\?.*/s, '')}`, answer.status, said);
+    throw ApiError.from(named(method, path), answer.status, said);
   }
 
   /** Gives work a signal that ends it with the caller's own or with `close`, whose reason is what the caller gets. */
@@ -169,6 +173,11 @@ const MOST_AT_ONCE = 32;
 function target(path: string, query: { readonly [name: string]: string }): string {
   const search = new URLSearchParams(query).toString();
   return search === '' ? path : `${path}?${search}`;
+}
+
+/** How messages call a request. A path holds names that users gave, so it has a bound. */
+function named(method: string, path: string): string {
+  return `${method} ${shownOnOneLine(path.replace(/\?.*/s, ''), 300)}`;
 }
 
 /** Whatever stands between may repeat the request's own headers. */

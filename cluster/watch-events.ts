@@ -8,9 +8,12 @@ export interface WatchEvent {
   readonly object: JsonObject;
 }
 
+/** A stream holds what no API server sends: nothing that came or would come of it can be trusted. */
+export class FaultyStream extends Error {}
+
 /**
- * Reads a watch's stream, one JSON object a line, to its end. Calls `heard` whenever something came. Throws an Error for
- * a line that is no event, ApiError for an ERROR event, and what `onEvent` throws.
+ * Reads a watch's stream, one JSON object a line, to its end. Calls `heard` whenever something came. Throws
+ * FaultyStream for a line that is no event, ApiError for an ERROR event, and what `onEvent` throws.
  */
 export async function readEvents(
   stream: AsyncIterable<Buffer>,
@@ -28,7 +31,7 @@ export async function readEvents(
       if (rest.trim() !== '') onEvent(eventOf(rest, what));
       rest = next;
     }
-    if (rest.length > LONGEST) throw new Error(`${what}: an event is over 32 MiB`);
+    if (rest.length > LONGEST) throw new FaultyStream(`${what}: an event is over 32 MiB`);
   }
   // A stream that ends within a line was cut; what that line said comes again with the next watch.
 }
@@ -44,7 +47,7 @@ function eventOf(line: string, what: string): WatchEvent {
     // Its message quotes the line, and that may hold a Secret.
   }
   if (!isRecord(event) || typeof event.type !== 'string' || !isRecord(event.object)) {
-    throw new Error(`${what}: a line of the stream is no watch event`);
+    throw new FaultyStream(`${what}: a line of the stream is no watch event`);
   }
   const { type, object } = event;
   if (type === 'ERROR') throw ApiError.fromStatus(what, typeof object.code === 'number' ? object.code : 500, object);
