@@ -26,6 +26,19 @@ export interface KubeVersion {
 export const OLDEST_KUBE_VERSION: KubeVersion = { major: 1, minor: 20 };
 export const NEWEST_KUBE_VERSION: KubeVersion = { major: 1, minor: 36 };
 
+/** Whether a version is that one, or a later one. */
+export function isAtLeast(version: KubeVersion, other: KubeVersion): boolean {
+  return version.major > other.major || (version.major === other.major && version.minor >= other.minor);
+}
+
+/**
+ * The label that takes a namespace out where it says `ignore`, and only for API servers before 1.21: later ones label
+ * each namespace with its name, which nobody can change, while whoever may label a namespace could set this one.
+ */
+export function exclusionLabel({ name, domain }: Pick<Registration, 'name' | 'domain'>) {
+  return { key: `${domain}/${name}`, value: 'ignore' };
+}
+
 /** Documentation's advice is a few seconds; the API server waits 10 unless told. */
 export const DEFAULT_TIMEOUT_SECONDS = 5;
 
@@ -55,21 +68,22 @@ interface WebhookRule {
 
 /**
  * The configurations that send exactly what the rules in force are for: no operation, resource or namespace more.
- * A phase without rules has none. Deterministic, in the rules' order.
+ * A phase without rules has an empty one: to leave it out would leave the last one applied in force, for rules that the
+ * server no longer has. Deterministic, in the rules' order.
  */
 export function configurations(rules: RulesInForce, registration: Registration): WebhookConfiguration[] {
   const phases = [
     ['mutating', 'MutatingWebhookConfiguration'],
     ['validating', 'ValidatingWebhookConfiguration'],
   ] as const;
-  return phases.flatMap(([phase, kind]) => {
-    const webhooks = routes(rules)
+  return phases.map(([phase, kind]) => ({
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind,
+    metadata: { name: registration.name },
+    webhooks: routes(rules)
       .filter((route) => route.phase === phase)
-      .map((route) => webhook(route, rules, registration));
-    if (webhooks.length === 0) return [];
-    const metadata = { name: registration.name };
-    return [{ apiVersion: 'admissionregistration.k8s.io/v1', kind, metadata, webhooks } as const];
-  });
+      .map((route) => webhook(route, rules, registration)),
+  }));
 }
 
 /** Every place where a review for these rules may arrive, in the rules' order. */
@@ -107,7 +121,7 @@ function webhook(route: Route, { rules, ignoredNamespaces }: RulesInForce, regis
     name: webhookName(route, registration.domain),
     clientConfig: clientConfig(route, registration),
     rules: scope(carried),
-    namespaceSelector: namespaceSelector(selector, ignoredNamespaces),
+    namespaceSelector: namespaceSelector(selector, ignoredNamespaces, registration),
     ...(selector.objectSelector === undefined ? {} : { objectSelector: selector.objectSelector }),
     ...(matchConditions === undefined || !isAtLeast(registration.kubeVersion, MATCH_CONDITIONS)
       ? {}
@@ -155,15 +169,20 @@ function scope(rules: readonly Rule[]): WebhookRule[] {
 const ORDER: readonly Operation[] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'];
 /** Beta, and on, from 1.28 (protocol.md §2.1). */
 const MATCH_CONDITIONS: KubeVersion = { major: 1, minor: 28 };
-
-function isAtLeast(version: KubeVersion, other: KubeVersion): boolean {
-  return version.major > other.major || (version.major === other.major && version.minor >= other.minor);
-}
+/** From 1.21 on each namespace has the label of its name (protocol.md §2.3). */
+const NAMESPACE_NAMES: KubeVersion = { major: 1, minor: 21 };
 
 /** The selector's own, and never the namespaces to be left alone. Ignored for cluster-scoped objects. */
-function namespaceSelector({ namespaceSelector: own }: Selector, ignored: ReadonlySet<string>): object {
+function namespaceSelector(
+  { namespaceSelector: own }: Selector,
+  ignored: ReadonlySet<string>,
+  registration: Registration,
+): object {
   const { matchExpressions = [], ...rest } = (own ?? {}) as { matchExpressions?: readonly object[] };
   if (ignored.size === 0) return own ?? {};
-  const exclusion = { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: [...ignored] };
+  const { key, value } = exclusionLabel(registration);
+  const exclusion = isAtLeast(registration.kubeVersion, NAMESPACE_NAMES)
+    ? { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: [...ignored] }
+    : { key, operator: 'NotIn', values: [value] };
   return { ...rest, matchExpressions: [...matchExpressions, exclusion] };
 }

@@ -52,13 +52,13 @@ export function registered(rules: readonly Rule[], ignored: readonly string[] = 
   return all;
 }
 
-/** The entries for these rules, of one phase, with what a test is about. */
+/** The entries for these rules, with what a test is about. */
 export function entries(
   rules: readonly Rule[],
   members: readonly string[],
   ignored?: readonly string[],
   more?: object,
 ) {
-  const [{ webhooks } = { webhooks: [] }] = registered(rules, ignored, more);
+  const webhooks = registered(rules, ignored, more).flatMap((configuration) => configuration.webhooks);
   return webhooks.map((entry) => Object.fromEntries(members.map((member) => [member, entry[member]])));
 }

@@ -8,6 +8,12 @@ test('one rule with nothing said: the default webhook, whole', () => {
   assert.deepEqual(registered([validating('a', Pod, ['CREATE'])], ['kube-system', 'gate-system']), [
     {
       apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'MutatingWebhookConfiguration',
+      metadata: { name: 'portcullis' },
+      webhooks: [],
+    },
+    {
+      apiVersion: 'admissionregistration.k8s.io/v1',
       kind: 'ValidatingWebhookConfiguration',
       metadata: { name: 'portcullis' },
       webhooks: [
@@ -82,13 +88,27 @@ test('one mutating rule with everything said, on this machine: whole', () => {
         },
       ],
     },
+    {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingWebhookConfiguration',
+      metadata: { name: 'portcullis' },
+      webhooks: [],
+    },
   ]);
 });
 
-test('no rules, no configurations; a phase without rules has none', () => {
-  assert.deepEqual(registered([]), []);
-  const kinds = registered([mutating('a', Pod, ['CREATE'])]).map((configuration) => configuration.kind);
-  assert.deepEqual(kinds, ['MutatingWebhookConfiguration']);
+test('a phase without rules has a configuration all the same, an empty one: whatever was applied before it is gone', () => {
+  const sizes = (rules: Parameters<typeof registered>[0]) =>
+    registered(rules).map(({ kind, webhooks }) => [kind, webhooks.length]);
+  const [mutatingOnes, validatingOnes] = ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'];
+  assert.deepEqual(sizes([]), [
+    [mutatingOnes, 0],
+    [validatingOnes, 0],
+  ]);
+  assert.deepEqual(sizes([mutating('a', Pod, ['CREATE'])]), [
+    [mutatingOnes, 1],
+    [validatingOnes, 0],
+  ]);
 });
 
 test('rules that name no webhook share one a phase, and those that do have their own, in the order of the rules', () => {
@@ -161,6 +181,22 @@ test("namespaces to be left alone are added to a selector's own, and nothing of 
   ]);
   assert.deepEqual(own.matchExpressions.length, 1, 'and the rule itself is not changed');
 });
+
+const exclusions: readonly [minor: number, exclusion: object][] = [
+  [20, { key: 'hooks.example.org/portcullis', operator: 'NotIn', values: ['ignore'] }],
+  [21, { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['kube-system', 'gate-system'] }],
+  [36, { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['kube-system', 'gate-system'] }],
+];
+for (const [minor, exclusion] of exclusions) {
+  const by = minor < 21 ? 'a label of ours, since namespaces have no label of their name' : 'their names alone';
+  test(`API servers from 1.${minor} on are told the namespaces to be left alone by ${by}`, () => {
+    const rule = validating('a', Pod, ['CREATE']);
+    const more = { kubeVersion: { major: 1, minor } };
+    assert.deepEqual(entries([rule], ['namespaceSelector'], ['kube-system', 'gate-system'], more), [
+      { namespaceSelector: { matchExpressions: [exclusion] } },
+    ]);
+  });
+}
 
 const conditions: readonly [minor: number, isThere: boolean][] = [
   [20, false],

@@ -52,7 +52,7 @@ const scopes: readonly { sentence: string; rules: readonly Rule[]; scope: readon
 
 for (const { sentence, rules, scope } of scopes) {
   test(sentence, () => {
-    const [{ webhooks: [webhook] = [] } = {}] = registered(rules);
+    const [webhook] = registered(rules).flatMap(({ webhooks }) => webhooks);
     assert.deepEqual(
       webhook?.rules.map(({ operations, apiGroups, apiVersions, resources, scope: where }) =>
         [operations, `${apiGroups}/${apiVersions}`, resources, where].join(' '),
