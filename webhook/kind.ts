@@ -50,3 +50,8 @@ export function is<T>(token: Kind<T>, object: unknown): object is T {
 export function apiVersionOf(token: Pick<Kind, 'group' | 'version'>): string {
   return token.group === '' ? token.version : `${token.group}/${token.version}`;
 }
+
+/** As kubectl takes it: `pods`, `deployments.apps`; a subresource is `deployments/scale.apps`. */
+export function resourceName({ group, resource }: Pick<Kind, 'group' | 'resource'>): string {
+  return group === '' ? resource : `${resource}.${group}`;
+}

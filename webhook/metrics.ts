@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client';
+import { createLookupMetrics, type LookupMetrics } from './lookup-metrics.ts';
 import { decisionOf } from './report.ts';
 import type { Reviewed } from './review.ts';
 
@@ -12,6 +13,8 @@ export interface Metrics {
   refused(code: number): void;
   /** When the serving certificate ends. */
   certificateExpires(at: Date): void;
+  /** For whoever answers lookups. */
+  readonly lookups: LookupMetrics;
   /** Everything in Prometheus' text format, and the content type to send it with. */
   text(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
@@ -82,6 +85,7 @@ export function createMetrics(): Metrics {
     },
     refused: (code) => refusals.inc({ code }),
     certificateExpires: (at) => expiry.set(at.getTime() / 1000),
+    lookups: createLookupMetrics(registry),
     text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
 }

@@ -1,3 +1,4 @@
+import { resourceName } from './kind.ts';
 import { webhookOf } from './match.ts';
 import type { Operation, Rule } from './rule.ts';
 import type { RuleFault } from './rule-faults.ts';
@@ -12,7 +13,7 @@ export function versionFaults(rules: readonly Rule[]): RuleFault[] {
   const first = new Map<string, Rule>();
   return rules.flatMap((rule) => {
     const conflicts = new Map<string, Conflict>();
-    for (const resource of new Set(rule.kinds.map(resourceOf))) {
+    for (const resource of new Set(rule.kinds.map(resourceName))) {
       for (const operation of new Set(rule.operations)) {
         const key = [rule.phase, webhookOf(rule), resource, operation].join(' ');
         const other = first.get(key);
@@ -42,12 +43,7 @@ function told(rule: Rule, { other, resource, operations }: Conflict): string {
   return `${differing}, and they share the webhook ${webhookOf(rule)}: the API server converts nothing that any rule of a webhook lists, so list the same versions in both (kind: [A, B]), or name a webhook of its own`;
 }
 
-/** As kubectl takes it: `pods`, `deployments.apps`; a subresource is `deployments/scale.apps`. */
-function resourceOf({ group, resource }: Rule['kinds'][number]): string {
-  return group === '' ? resource : `${resource}.${group}`;
-}
-
 function versions({ kinds }: Rule, resource: string): string {
-  const listed = kinds.filter((kind) => resourceOf(kind) === resource).map(({ version }) => version);
+  const listed = kinds.filter((kind) => resourceName(kind) === resource).map(({ version }) => version);
   return [...new Set(listed)].sort().join(' and ');
 }
