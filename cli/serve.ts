@@ -5,6 +5,7 @@ import { keepRenewed } from '../certs/keep-renewed.ts';
 import type { ServingCertificate } from '../certs/serving-certificate.ts';
 import { builtInRules, followed } from '../rules/index.ts';
 import { createHealthServer } from '../webhook/health.ts';
+import { DRAIN_DEADLINE_MS } from '../webhook/limits.ts';
 import { lookedUp, noLookups } from '../webhook/lookup.ts';
 import { createMetrics } from '../webhook/metrics.ts';
 import { createServer } from '../webhook/server.ts';
@@ -19,9 +20,6 @@ import { helpText, parseFlags, UsageError } from './usage.ts';
 const USAGE = 'portcullis serve [FLAGS]';
 const STORY = `Answers AdmissionReviews over HTTPS, with the built-in rules and those in the folders given.
 One JSON line a review goes to standard output. SIGTERM drains: nothing in flight is lost.`;
-
-/** How long busy connections get after the drain delay: the API server waits 30 s for a webhook at most. */
-const DRAIN_DEADLINE_MS = 30_000;
 
 /** `portcullis serve`: runs until it is told to end. Gives the exit code. */
 export async function serve(args: readonly string[]): Promise<number> {

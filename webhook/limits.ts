@@ -16,3 +16,6 @@ export const LIMITS: Limits = {
   /** A webhook's timeout is 30 s at most; nobody waits for an answer to a body that took longer. */
   request: 35_000,
 };
+
+/** How long busy connections get after the drain delay: the API server waits 30 s for a webhook at most. */
+export const DRAIN_DEADLINE_MS = 30_000;
