@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { Place } from './control-plane-files.ts';
 
 /** Nothing of etcd's outlives the test, so nothing needs to reach the disk. */
@@ -49,6 +50,8 @@ export function controllerManagerFlags({ files, ports }: Place, minor: number): 
     // Until 1.23 it also listens in the clear, on 10252 unless told; 1.24 knows the flag no more.
     ...(minor < 24 ? ['--port=0'] : []),
     `--service-account-private-key-file=${files.serviceAccountKey}`,
+    // What pods are given to know the API server by, beside their token.
+    `--root-ca-file=${join(files.certificates, 'apiserver.crt')}`,
     '--use-service-account-credentials',
     '--leader-elect=false',
     // Its own limit of 20 requests a second would be half of the time that a start takes.
