@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { type ConnectOptions, connect } from '../../cluster/client.ts';
+import { emptyFolder } from '../certs/empty-folder.ts';
+import { type FakeApiServer, fakeApiServer, refuse, TOKEN } from './fake-api-server.ts';
+
+/** A kubeconfig as a test bends it. */
+// biome-ignore lint/suspicious/noExplicitAny: whatever a test makes of it
+type Bent = any;
+
+/** The fake's kubeconfig, bent, in a file of its own. */
+async function bent(t: TestContext, fake: FakeApiServer, bend: (config: Bent) => Bent): Promise<string> {
+  const path = join(await emptyFolder(t), 'config');
+  const config = JSON.parse(await readFile(fake.kubeconfig, 'utf8'));
+  await writeFile(path, JSON.stringify(bend(config) ?? config));
+  return path;
+}
+
+/** What the API server is told of who asks. */
+async function credentialOf(t: TestContext, fake: FakeApiServer, options: ConnectOptions): Promise<string | undefined> {
+  const client = await connect(options);
+  t.after(() => client.close());
+  await client.request('GET', '/version');
+  return fake.asked.at(-1)?.headers.authorization;
+}
+
+/** A folder as the kubelet mounts it into a pod. */
+async function pod(t: TestContext, fake: FakeApiServer) {
+  const folder = await emptyFolder(t);
+  await writeFile(join(folder, 'ca.crt'), fake.ca);
+  await writeFile(join(folder, 'token'), 'of-the-pod\n');
+  const environment = { KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: new URL(fake.url).port };
+  return { serviceAccountFolder: folder, environment };
+}
+
+test('a pod uses its service account, even where there is a kubeconfig', async (t) => {
+  const fake = await fakeApiServer(t);
+  const { serviceAccountFolder, environment } = await pod(t, fake);
+  const options = { serviceAccountFolder, environment: { ...environment, KUBECONFIG: fake.kubeconfig } };
+  assert.equal(await credentialOf(t, fake, options), 'Bearer of-the-pod');
+});
+
+test('a kubeconfig that was named goes before the service account', async (t) => {
+  const fake = await fakeApiServer(t);
+  const options = { ...(await pod(t, fake)), kubeconfig: fake.kubeconfig };
+  assert.equal(await credentialOf(t, fake, options), `Bearer ${TOKEN}`);
+});
+
+test('a token that the kubelet renewed is used within a minute, and at once when the old one is refused', async (t) => {
+  const fake = await fakeApiServer(t);
+  const options = await pod(t, fake);
+  const client = await connect(options);
+  t.after(() => client.close());
+  const ask = async () => {
+    await client.request('GET', '/version').catch(() => {});
+    return fake.asked.at(-1)?.headers.authorization;
+  };
+  assert.equal(await ask(), 'Bearer of-the-pod');
+  const start = Date.now();
+  t.mock.timers.enable({ apis: ['Date'], now: start });
+  await writeFile(join(options.serviceAccountFolder, 'token'), 'second');
+  t.mock.timers.setTime(start + 62_000);
+  assert.equal(await ask(), 'Bearer second');
+  await writeFile(join(options.serviceAccountFolder, 'token'), 'third');
+  t.mock.timers.setTime(start + 75_000);
+  fake.instead('other', (_, response) => refuse(response, 401, { reason: 'Unauthorized' }));
+  assert.equal(await ask(), 'Bearer second');
+  // It is read in the meantime.
+  while ((await ask()) !== 'Bearer third') assert.ok(fake.asked.length < 1000, 'never read again');
+});
+
+test('$KUBECONFIG and ~/.kube/config are found, the first of which goes before the second', async (t) => {
+  const fake = await fakeApiServer(t);
+  const HOME = await emptyFolder(t);
+  await mkdir(join(HOME, '.kube'));
+  await writeFile(join(HOME, '.kube/config'), (await readFile(fake.kubeconfig, 'utf8')).replace(TOKEN, 'of-home'));
+  assert.equal(await credentialOf(t, fake, { environment: { HOME } }), 'Bearer of-home');
+  const both = { HOME, KUBECONFIG: fake.kubeconfig };
+  assert.equal(await credentialOf(t, fake, { environment: both }), `Bearer ${TOKEN}`);
+});
+
+test('of several files in $KUBECONFIG the first that says something wins, and missing ones are passed over', async (t) => {
+  const fake = await fakeApiServer(t);
+  const contextAlone = await bent(t, fake, ({ contexts }) => ({ contexts, 'current-context': 'fake' }));
+  const other = await bent(t, fake, (config) => {
+    config['current-context'] = 'nowhere';
+    config.users[0].user.token = 'of-the-second';
+  });
+  const KUBECONFIG = ['/not/there', contextAlone, other, fake.kubeconfig].join(delimiter);
+  assert.equal(await credentialOf(t, fake, { environment: { KUBECONFIG } }), 'Bearer of-the-second');
+});
+
+test('files that a kubeconfig names are of its own folder', async (t) => {
+  const fake = await fakeApiServer(t);
+  const kubeconfig = await bent(t, fake, (config) => {
+    config.clusters[0].cluster = { server: `${fake.url}/`, 'certificate-authority': 'ca.crt' };
+    config.users[0].user = { tokenFile: './token' };
+  });
+  await writeFile(join(kubeconfig, '../ca.crt'), fake.ca);
+  await writeFile(join(kubeconfig, '../token'), 'of-the-file\n');
+  assert.equal(await credentialOf(t, fake, { kubeconfig, environment: {} }), 'Bearer of-the-file');
+});
+
+test('a program that a kubeconfig names is run for its token', async (t) => {
+  const fake = await fakeApiServer(t);
+  const kubeconfig = await bent(t, fake, (config) => {
+    config.users[0].user = { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: './credential' } };
+  });
+  const program = join(kubeconfig, '../credential');
+  const said = '{"kind":"ExecCredential","status":{"token":"of-the-program"}}';
+  await writeFile(program, `#!${process.execPath}\nconsole.log('${said}')\n`);
+  await chmod(program, 0o700);
+  assert.equal(await credentialOf(t, fake, { kubeconfig, environment: {} }), 'Bearer of-the-program');
+});
+
+test('a server below a path is asked below it', async (t) => {
+  const fake = await fakeApiServer(t);
+  const kubeconfig = await bent(t, fake, (config) => {
+    config.clusters[0].cluster.server = `${fake.url}/k8s/clusters/one`;
+  });
+  await credentialOf(t, fake, { kubeconfig, environment: {} });
+  assert.equal(fake.asked[0]?.path, '/k8s/clusters/one/version');
+});
+
+const refused: [what: string, bend: (config: Bent) => Bent, words: RegExp][] = [
+  ['has no current context', (c) => void delete c['current-context'], /has no current-context; choose one/],
+  [
+    'names a context that it lacks',
+    (c) => {
+      c['current-context'] = 'x';
+    },
+    /has no context named x, which its current-/,
+  ],
+  [
+    'names a cluster that it lacks',
+    (c) => {
+      c.clusters = [];
+    },
+    /has no cluster named fake, which the context fake names/,
+  ],
+  [
+    'names a user that it lacks',
+    (c) => {
+      c.users = null;
+    },
+    /has no user named someone, which the context fake names/,
+  ],
+  ['is empty', () => ({}), /has no current-context/],
+  ['is of another kind', () => ({ kind: 'Pod' }), /is no kubeconfig: it must hold one mapping of kind Config/],
+  ['is a list', () => [], /is no kubeconfig/],
+  [
+    'has no server',
+    (c) => {
+      c.clusters[0].cluster = {};
+    },
+    /must say https:\/\/HOST\[:PORT\] as the server of the cluster fake/,
+  ],
+  [
+    'has a server without https',
+    (c) => {
+      c.clusters[0].cluster.server = '127.0.0.1:6443';
+    },
+    /must say https:/,
+  ],
+  [
+    'has a server in the clear',
+    (c) => {
+      c.clusters[0].cluster.server = 'http://127.0.0.1';
+    },
+    /says http:\/\/ .*it must be https:/,
+  ],
+  [
+    'names a CA that is not there',
+    (c) => {
+      c.clusters[0].cluster = { server: 'https://127.0.0.1', 'certificate-authority': 'gone.crt' };
+    },
+    /gone\.crt cannot be read or run \(ENOENT\)/,
+  ],
+  [
+    'names a program that is not there',
+    (c) => {
+      c.users[0].user = { exec: { command: 'no-such-program' } };
+    },
+    /no-such-program cannot be read or run \(ENOENT\)/,
+  ],
+  [
+    'names a program that fails',
+    (c) => {
+      c.users[0].user = { exec: { command: process.execPath, args: ['-e', 'throw "no network"'] } };
+    },
+    /The credentials for the API server cannot be had: .*no network/,
+  ],
+];
+for (const [what, bend, words] of refused) {
+  test(`a kubeconfig that ${what} is refused`, async (t) => {
+    const fake = await fakeApiServer(t);
+    const kubeconfig = await bent(t, fake, bend);
+    await assert.rejects(connect({ kubeconfig, environment: {} }), (error: Error) => {
+      assert.match(error.message, words);
+      assert.doesNotMatch(error.message, new RegExp(TOKEN));
+      if (!words.source.includes('cannot be')) assert.ok(error.message.includes(kubeconfig), error.message);
+      return true;
+    });
+  });
+}
+
+test('a kubeconfig that is not YAML is refused with its line, and nothing of it is repeated', async (t) => {
+  const kubeconfig = join(await emptyFolder(t), 'config');
+  await writeFile(kubeconfig, `kind: Config\nusers:\n- {token: "${TOKEN}\n`);
+  await assert.rejects(connect({ kubeconfig, environment: {} }), (error: Error) => {
+    assert.match(error.message, /^The kubeconfig .*config is not YAML: \w+ in line \d\.$/);
+    assert.doesNotMatch(error.message, new RegExp(TOKEN));
+    return true;
+  });
+});
+
+test('a kubeconfig that was named and is not there is refused, whatever else there is', async (t) => {
+  const fake = await fakeApiServer(t);
+  const kubeconfig = join(await emptyFolder(t), 'gone');
+  await assert.rejects(
+    connect({ kubeconfig, environment: { KUBECONFIG: fake.kubeconfig } }),
+    new Error(`The kubeconfig ${kubeconfig} is not there.`),
+  );
+});
+
+test('without any credentials it is said what was looked for, and no other server is asked', async (t) => {
+  const HOME = await emptyFolder(t);
+  const message = async (environment: { [name: string]: string }) => {
+    const error = await connect({ environment, serviceAccountFolder: join(HOME, 'sa') }).catch((error) => error);
+    assert.ok(error instanceof Error);
+    return error.message;
+  };
+  assert.equal(
+    await message({ HOME }),
+    'No API server is known. Looked for the service account of a pod (KUBERNETES_SERVICE_HOST is not set), for $KUBECONFIG ' +
+      `(not set), and for ${HOME}/.kube/config (not there). Name a kubeconfig with --kubeconfig.`,
+  );
+  assert.match(await message({}), /~\/\.kube\/config \(HOME is not set\)\. Name a kubeconfig/);
+  assert.match(
+    await message({ HOME, KUBECONFIG: '/not/there' }),
+    /and for \$KUBECONFIG \(\/not\/there: not there\)\. Name/,
+  );
+  assert.match(
+    await message({ KUBERNETES_SERVICE_HOST: '10.0.0.1' }),
+    /sa\/token is not there; automountServiceAccountToken\?/,
+  );
+});

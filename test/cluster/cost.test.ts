@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { ran } from '../e2e/ran.ts';
+import { fakeApiServer } from './fake-api-server.ts';
+
+const FOLDER = join(import.meta.dirname, '../../cluster');
+
+test('client-node is loaded by the first connection, not by any import; and a process that ended its lookups ends', async (t) => {
+  const fake = await fakeApiServer(t);
+  const modules = readdirSync(FOLDER).map((name) => pathToFileURL(join(FOLDER, name)).href);
+  assert.ok(modules.length > 5);
+  const source = `
+    import { registerHooks } from 'node:module';
+    let loaded = false;
+    registerHooks({
+      resolve(specifier, context, next) {
+        loaded ||= specifier === '@kubernetes/client-node';
+        return next(specifier, context);
+      },
+    });
+    const all = Object.assign({}, ...await Promise.all(${JSON.stringify(modules)}.map((module) => import(module))));
+    console.log(loaded);
+    const client = await all.connect({ kubeconfig: ${JSON.stringify(fake.kubeconfig)}, environment: {} });
+    console.log(loaded);
+    const kind = { group: 'test.example.com', version: 'v1', kind: 'Thing', resource: 'things', scope: 'Namespaced' };
+    const watched = Promise.withResolvers();
+    const { stop } = all.startLookups({ client, kinds: [kind], log: console, observe: { watching: watched.resolve } });
+    await watched.promise;
+    stop();
+    client.close();
+  `;
+  const outcome = await ran(process.execPath, ['--input-type=module', '--eval', source], {});
+  assert.deepEqual([outcome.code, outcome.stdout], [0, 'false\ntrue\n'], outcome.stderr);
+  assert.equal(fake.count('watch'), 1);
+});
