@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { issueCertificateAuthority, issueServingCertificate } from '../../certs/issue.ts';
 import { type ConnectOptions, connect } from '../../cluster/client.ts';
 import { emptyFolder } from '../certs/empty-folder.ts';
 import { type FakeApiServer, fakeApiServer, refuse, TOKEN } from './fake-api-server.ts';
@@ -114,6 +116,48 @@ test('a program that a kubeconfig names is run for its token', async (t) => {
   await chmod(program, 0o700);
   assert.equal(await credentialOf(t, fake, { kubeconfig, environment: {} }), 'Bearer of-the-program');
 });
+
+test('a certificate is shown as a kubeconfig or its program says, and the next one once the file is another', async (t) => {
+  const fake = await fakeApiServer(t);
+  const [first, second] = [await clientPair(), await clientPair()];
+  const data = (text: string) => Buffer.from(text).toString('base64');
+  const users: [user: object, files?: boolean][] = [
+    [{ 'client-certificate-data': data(first.cert), 'client-key-data': data(first.key) }],
+    [{ exec: { command: process.execPath, args: ['-p', saying(first)] } }],
+    [{ 'client-certificate': 'client.crt', 'client-key': 'client.key' }, true],
+  ];
+  for (const [user, files] of users) {
+    const kubeconfig = await bent(t, fake, (config) => {
+      config.users[0].user = user;
+    });
+    const write = (pair: typeof first) =>
+      Promise.all([
+        writeFile(join(kubeconfig, '../client.crt'), pair.cert),
+        writeFile(join(kubeconfig, '../client.key'), pair.key),
+      ]);
+    await write(first);
+    const client = await connect({ kubeconfig, environment: {} });
+    t.after(() => client.close());
+    await client.request('GET', '/version');
+    assert.equal(fake.asked.at(-1)?.fingerprint, first.fingerprint);
+    await write(second);
+    await client.request('GET', '/version');
+    assert.equal(fake.asked.at(-1)?.fingerprint, (files ? second : first).fingerprint);
+  }
+});
+
+/** A certificate of its own CA: the fake looks at it, and does not judge. */
+async function clientPair() {
+  const ca = await issueCertificateAuthority({ now: new Date(), days: 1 });
+  const { cert, key } = await issueServingCertificate({ ca, names: ['client'], now: new Date(), days: 1 });
+  return { cert, key, fingerprint: new X509Certificate(cert).fingerprint256 };
+}
+
+/** A program for `node -p`: what it writes is a credential. */
+function saying({ cert, key }: { cert: string; key: string }): string {
+  const status = { clientCertificateData: cert, clientKeyData: key };
+  return `JSON.stringify(${JSON.stringify({ kind: 'ExecCredential', status })})`;
+}
 
 test('a server below a path is asked below it', async (t) => {
   const fake = await fakeApiServer(t);

@@ -5,6 +5,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { TLSSocket } from 'node:tls';
 import { issueCertificateAuthority, issueServingCertificate } from '../../certs/issue.ts';
 import { kind } from '../../webhook/kind.ts';
 import { emptyFolder } from '../certs/empty-folder.ts';
@@ -30,6 +31,8 @@ export interface Asked {
   readonly path: string;
   readonly query: { readonly [name: string]: string };
   readonly headers: IncomingMessage['headers'];
+  /** Of the client's certificate; '' where it showed none. */
+  readonly fingerprint: string;
   /** When, as performance.now() says it. */
   readonly at: number;
 }
@@ -74,7 +77,7 @@ export async function fakeApiServer(t: TestContext): Promise<FakeApiServer> {
   const sockets = new Set<Socket>();
   const insteads = new Set<{ readonly verb: Verb; readonly act: Instead; left: number }>();
   let version = 100;
-  const server = createServer({ cert: pair.cert, key: pair.key }, answer);
+  const server = createServer({ ...pair, requestCert: true, rejectUnauthorized: false }, answer);
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -137,7 +140,9 @@ export async function fakeApiServer(t: TestContext): Promise<FakeApiServer> {
     const { pathname, searchParams } = new URL(request.url ?? '', url);
     const query = Object.fromEntries(searchParams);
     const { method = '', headers } = request;
-    const one: Asked = { verb: verbOf(pathname, query), method, path: pathname, query, headers, at: performance.now() };
+    const fingerprint = (request.socket as TLSSocket).getPeerX509Certificate()?.fingerprint256 ?? '';
+    const told = { method, path: pathname, query, headers, fingerprint };
+    const one: Asked = { verb: verbOf(pathname, query), ...told, at: performance.now() };
     asked.push(one);
     for (const entry of insteads) {
       if (entry.verb !== one.verb) continue;
