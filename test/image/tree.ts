@@ -12,12 +12,18 @@ export interface Entry {
 
 /** Every file and link below a root, but for /tmp and what a container runtime brings. */
 export function tree(root: string): Entry[] {
-  const entries = readdirSync(root, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => !entry.isDirectory())
-    .map(({ parentPath, name }) => described(root, join(parentPath, name)))
+  return below(root)
+    .map((path) => described(root, path))
     .filter(({ path }) => !/^(tmp|etc\/hosts|etc\/resolv\.conf)$|^tmp\//.test(path))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+// readdir's own recursion goes into folders that are links.
+function below(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? below(path) : [path];
+  });
 }
 
 function described(root: string, path: string): Entry {
