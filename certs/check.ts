@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
+import { pemBlocks } from './pem.ts';
 import { renewalTime } from './serving-certificate.ts';
 
 /** A certificate and its key as files hold them: any text, perhaps none. */
@@ -14,6 +15,11 @@ export interface Pair {
  * undefined where it is a self-signed EC CA in the first two thirds of its life. selfsigned signs with EC keys only.
  */
 export function authorityProblem(pair: Pair, now: Date): string | undefined {
+  return signingProblem(pair) ?? explained(() => timeProblem(new X509Certificate(pair.cert), now));
+}
+
+/** The same whatever the time, for a CA that must go on to its end. */
+export function signingProblem(pair: Pair): string | undefined {
   return explained(() => {
     const certificate = new X509Certificate(pair.cert);
     const key = createPrivateKey(pair.key);
@@ -22,7 +28,7 @@ export function authorityProblem(pair: Pair, now: Date): string | undefined {
     if (key.asymmetricKeyType !== 'ec') return `signs with ${key.asymmetricKeyType}, not with EC`;
     if (!certificate.checkPrivateKey(key)) return 'and its key do not belong together';
     readAll(pair.cert);
-    return timeProblem(certificate, now);
+    return undefined;
   });
 }
 
@@ -50,17 +56,18 @@ function explained(problem: () => string | undefined): string | undefined {
 
 // Clients differ in what they make of damage behind the first certificate, so there must be none.
 function readAll(bundle: string): void {
-  for (const block of bundle.split(/(?=-----BEGIN )/)) {
-    if (block.startsWith('-----BEGIN ')) new X509Certificate(block);
-  }
+  for (const block of pemBlocks(bundle)) new X509Certificate(block);
 }
 
-function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+/** Whether the issuer's name is the one that the certificate gives, and its key made the signature. */
+export function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
   return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
 }
 
-function covers(certificate: X509Certificate, name: string): boolean {
-  const found = isIP(name) === 0 ? certificate.checkHost(name, { subject: 'never' }) : certificate.checkIP(name);
+/** Whether a client that calls the server by this DNS name or address would accept the certificate (RFC 9525 §6.3). */
+export function covers(certificate: X509Certificate, name: string): boolean {
+  const likeGo = { subject: 'never', partialWildcards: false } as const;
+  const found = isIP(name) === 0 ? certificate.checkHost(name, likeGo) : certificate.checkIP(name);
   return found !== undefined;
 }
 
