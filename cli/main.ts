@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { nearest } from '../webhook/nearest.ts';
 import { UsageError } from './usage.ts';
+import { ownVersion } from './version.ts';
 
 const HELP = `portcullis: a mutating and validating admission webhook server for Kubernetes
 
   portcullis serve               answer AdmissionReviews over HTTPS
+  portcullis manifests server    print all that a server in a cluster needs
   portcullis manifests webhooks  print the webhook configurations of the rules in force
   portcullis manifests crd       print the CustomResourceDefinition of Website
 
@@ -31,7 +32,7 @@ export async function main([command, ...args]: string[]): Promise<number> {
     return 0;
   }
   if (command === '--version' || command === '-v') {
-    process.stdout.write(`portcullis ${version()} (Node ${process.versions.node})\n`);
+    process.stdout.write(`portcullis ${ownVersion() ?? 'of unknown version'} (Node ${process.versions.node})\n`);
     return 0;
   }
   try {
@@ -45,16 +46,4 @@ export async function main([command, ...args]: string[]): Promise<number> {
     process.stderr.write(`portcullis: ${error.message}\n`);
     return 2;
   }
-}
-
-function version(): string {
-  const file = [new URL('../package.json', import.meta.url), new URL('../../package.json', import.meta.url)];
-  for (const url of file) {
-    try {
-      return (JSON.parse(readFileSync(url, 'utf8')) as { version: string }).version;
-    } catch {
-      // built, it lies one folder deeper
-    }
-  }
-  return 'of unknown version';
 }

@@ -1,33 +1,36 @@
-import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { stringify } from 'yaml';
 import { builtInRules, followed } from '../rules/index.ts';
-import { websiteCrd } from '../rules/website/crd.ts';
-import {
-  configurations,
-  type KubeVersion,
-  NEWEST_KUBE_VERSION,
-  OLDEST_KUBE_VERSION,
-  type Registration,
-} from '../webhook/registration.ts';
-import { configFrom } from './config.ts';
-import { CONFIG_FLAGS } from './config-flags.ts';
-import { said } from './environment.ts';
+import { configurations, NEWEST_KUBE_VERSION, type Registration } from '../webhook/registration.ts';
+import { CONFIG_FLAGS, SERVE_FLAGS } from './config-flags.ts';
+import { type Said, said } from './environment.ts';
 import { Faults } from './faults.ts';
 import { loadRules } from './load.ts';
+import { caBundle } from './manifests/ca-bundle.ts';
+import { configOfPods } from './manifests/config.ts';
+import { crd } from './manifests/crd.ts';
+import { NAME } from './manifests/installation.ts';
+import { installationOf } from './manifests/installation-of.ts';
+import { kubeVersion, versionText } from './manifests/kube-version.ts';
+import { serverManifests } from './manifests/server.ts';
+import { yaml } from './manifests/yaml.ts';
 import { type Flags, type Given, helpText, parseFlags, UsageError } from './usage.ts';
 
-const USAGE = 'portcullis manifests webhooks|crd [FLAGS]';
+const USAGE = 'portcullis manifests server|webhooks|crd [FLAGS]';
 const STORY = `Prints manifests for kubectl apply -f -.
+  server    all that a server needs, with the rules and the configuration given; to be applied, and ready, first
   webhooks  the Mutating- and ValidatingWebhookConfiguration of the rules in force
-  crd       the CustomResourceDefinition of Website`;
+  crd       the CustomResourceDefinition of Website, which server prints too`;
 const FLAGS: Flags = {
   ...CONFIG_FLAGS,
-  url: { value: 'URL', does: 'where API servers reach it (default: Service portcullis in its namespace)' },
-  'ca-bundle': { value: 'FILE', does: 'PEM of the CA to trust (default: none, for something else to inject)' },
+  certificate: { value: 'MODE', does: 'server: self or files, where its certificate comes from (default: self)' },
+  image: { value: 'IMAGE', does: `server: what its pods run (default: ${NAME}, of this version)` },
+  url: { value: 'URL', does: 'webhooks: where API servers reach it (default: Service portcullis in its namespace)' },
+  'ca-bundle': {
+    value: 'FILE',
+    does: 'webhooks: PEM of the CA to trust (default: none, for something else to inject)',
+  },
   'kube-version': {
     value: 'VERSION',
-    does: `the oldest API server they are for (default: ${text(NEWEST_KUBE_VERSION)})`,
+    does: `the oldest API server they are for (default: ${versionText(NEWEST_KUBE_VERSION)})`,
   },
 };
 
@@ -40,41 +43,53 @@ export async function manifests(args: readonly string[]): Promise<number> {
   }
   const [what, ...more] = given.words;
   if (more.length > 0) throw new UsageError(`manifests prints one thing at a time, not "${given.words.join(' ')}"`);
-  if (what === 'crd') process.stdout.write(yaml(websiteCrd));
-  else if (what === 'webhooks') process.stdout.write(await webhooks(given));
-  else
-    throw new UsageError(
-      `${what === undefined ? 'say which manifests' : `there are no manifests "${what}"`}: webhooks or crd`,
-    );
-  return 0;
-}
-
-async function webhooks(given: Given): Promise<string> {
-  const config = configFrom(given, process.env);
-  const { one } = said(given, FLAGS, process.env);
-  const url = one('url')?.text;
-  const caFile = one('ca-bundle')?.text;
-  const registration: Registration = {
-    name: 'portcullis',
-    domain: config.domain,
-    target:
-      url === undefined ? { service: { name: 'portcullis', namespace: config.namespace } } : { url: checkedUrl(url) },
-    kubeVersion: kubeVersion(one('kube-version')?.text),
-    ...(caFile === undefined ? {} : { caBundle: caBundle(caFile) }),
-  };
+  const print = Object.hasOwn(PRINTED, what ?? '') ? PRINTED[what ?? ''] : undefined;
+  if (print === undefined) {
+    const wrong = what === undefined ? 'say which manifests' : `there are no manifests "${what}"`;
+    throw new UsageError(`${wrong}: server, webhooks or crd`);
+  }
   try {
-    const rules = await loadRules(builtInRules, config, { followed });
-    if (rules.rules.length === 0) throw new UsageError('no rule is in force, so there is nothing to register');
-    return configurations(rules, registration).map(yaml).join('---\n');
+    // What is run in a pod by kubectl exec finds the variables of serve, and is not to wonder at them.
+    process.stdout.write(yaml(await print(given, said(given, { ...SERVE_FLAGS, ...FLAGS }, process.env))));
+    return 0;
   } catch (error) {
     if (error instanceof Faults) throw new UsageError(error.message);
     throw error;
   }
 }
 
-/** As kubectl reads it, which is YAML 1.1: there an `off` without quotes is a boolean. */
-function yaml(manifest: object): string {
-  return stringify(manifest, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
+const PRINTED: { readonly [what: string]: (given: Given, said: Said) => Promise<readonly object[]> } = {
+  crd: async (_, { one }) => [crd(kubeVersion(one('kube-version')?.text))],
+  server,
+  webhooks,
+};
+
+async function server(given: Given, words: Said): Promise<readonly object[]> {
+  const printed = serverManifests(await installationOf(given, words, process.env));
+  // kubectl apply keeps what it applied in an annotation, which takes less than a ConfigMap does.
+  if (printed.some((manifest) => JSON.stringify(manifest).length > MAX_ANNOTATIONS)) {
+    told('the rules are too large for kubectl apply -f -: add --server-side to it');
+  }
+  return printed;
+}
+
+/** TotalAnnotationSizeLimitB (apimachinery/pkg/api/validation/objectmeta.go), less what else is in them. */
+const MAX_ANNOTATIONS = 255 * 1024;
+
+async function webhooks(given: Given, { one }: Said): Promise<readonly object[]> {
+  const config = configOfPods(given, process.env);
+  const url = one('url')?.text;
+  const caFile = one('ca-bundle')?.text;
+  const registration: Registration = {
+    name: NAME,
+    domain: config.domain,
+    target: url === undefined ? { service: { name: NAME, namespace: config.namespace } } : { url: checkedUrl(url) },
+    kubeVersion: kubeVersion(one('kube-version')?.text),
+    ...(caFile === undefined ? {} : { caBundle: caBundle(caFile) }),
+  };
+  const rules = await loadRules(builtInRules, config, { followed });
+  if (rules.rules.length === 0) told('no rule is in force: both configurations are empty, so that nobody is asked');
+  return configurations(rules, registration);
 }
 
 /** As the API server wants it of clientConfig.url (protocol.md §2.1). */
@@ -85,39 +100,6 @@ function checkedUrl(given: string): string {
   throw new UsageError('--url must be like https://HOST:PORT, without user, query or fragment');
 }
 
-/** The certificates of a PEM file and nothing else of it, so that what comes with them is not published. */
-function caBundle(file: string): string {
-  let pem: string;
-  try {
-    pem = readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(
-      `--ca-bundle ${file}: ${code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${code}`}`,
-    );
-  }
-  if (pem.includes('PRIVATE KEY'))
-    throw new UsageError(`--ca-bundle ${file} holds a private key; give the CA's certificate`);
-  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
-  if (certificates.length === 0) throw new UsageError(`--ca-bundle ${file} holds no PEM certificate`);
-  for (const [i, certificate] of certificates.entries()) {
-    try {
-      new X509Certificate(certificate);
-    } catch {
-      throw new UsageError(`--ca-bundle ${file}: certificate ${i + 1} of ${certificates.length} cannot be decoded`);
-    }
-  }
-  return `${certificates.join('\n')}\n`;
-}
-
-function kubeVersion(given: string | undefined): KubeVersion {
-  if (given === undefined) return NEWEST_KUBE_VERSION;
-  const [, major, minor] = /^v?(\d{1,3})\.(\d{1,3})(?:[.+-].*)?$/.exec(given) ?? [];
-  const version = { major: Number(major), minor: Number(minor) };
-  if (version.major === OLDEST_KUBE_VERSION.major && version.minor >= OLDEST_KUBE_VERSION.minor) return version;
-  throw new UsageError(`--kube-version must be like 1.28, and ${text(OLDEST_KUBE_VERSION)} or later, not "${given}"`);
-}
-
-function text({ major, minor }: KubeVersion): string {
-  return `${major}.${minor}`;
+function told(note: string): void {
+  process.stderr.write(`portcullis: ${note}\n`);
 }

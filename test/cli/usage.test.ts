@@ -12,6 +12,7 @@ for (const flag of ['--help', '-h', 'help']) {
     assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
     for (const text of [
       'serve',
+      'manifests server',
       'manifests webhooks',
       'manifests crd',
       '--version',
@@ -33,7 +34,7 @@ const helped: readonly [command: string, flags: readonly string[]][] = [
     'serve',
     ['config', 'rules', 'host', 'port', 'health-port', 'certs', 'dns-name', 'drain-seconds', 'log-level', 'help'],
   ],
-  ['manifests', ['config', 'rules', 'url', 'ca-bundle', 'kube-version', 'help']],
+  ['manifests', ['config', 'rules', 'image', 'url', 'ca-bundle', 'kube-version', 'help']],
 ];
 
 for (const [command, flags] of helped) {
@@ -64,8 +65,8 @@ const refused: readonly [args: readonly string[], message: string][] = [
   [['serve', '--port', 'https'], '--port must be a whole number from 0 to 65535, not "https"'],
   [['serve', '--host', ''], '--host needs a value: --host ADDRESS'],
   [['serve', '--config', 'not-there.yaml'], 'cannot begin: one fault\n  not-there.yaml: there is no such file'],
-  [['manifests'], 'say which manifests: webhooks or crd'],
-  [['manifests', 'webhook'], 'there are no manifests "webhook": webhooks or crd'],
+  [['manifests'], 'say which manifests: server, webhooks or crd'],
+  [['manifests', 'webhook'], 'there are no manifests "webhook": server, webhooks or crd'],
   [['manifests', 'crd', 'webhooks'], 'manifests prints one thing at a time, not "crd webhooks"'],
 ];
 

@@ -1,0 +1,69 @@
+import { CONFIG_FILE, type MountedConfigMap } from './config-maps.ts';
+import { CERTIFICATE_FOLDER, HEALTH_PORT, type Installation, NAME, WEBHOOK_PORT } from './installation.ts';
+
+/**
+ * The server's container: restricted, without anything to write to. It is told its settings by variables, so that what is
+ * run in it by `kubectl exec` is told the same.
+ */
+export function container(installation: Installation, mounted: readonly MountedConfigMap[]): object {
+  const { image, certificate } = installation;
+  const certificateMount = { name: 'certificate', mountPath: CERTIFICATE_FOLDER, readOnly: true };
+  const volumeMounts = [
+    ...(certificate.mode === 'files' ? [certificateMount] : []),
+    ...mounted.map(({ volume, mountPath }) => ({ name: volume, mountPath, readOnly: true })),
+  ];
+  return {
+    name: NAME,
+    image,
+    args: ['serve'],
+    env: env(installation, mounted),
+    ports: [
+      { name: 'webhook', containerPort: WEBHOOK_PORT, protocol: 'TCP' },
+      { name: 'health', containerPort: HEALTH_PORT, protocol: 'TCP' },
+    ],
+    // Rules may take their time to load; until then nobody asks whether it lives.
+    startupProbe: probe('/livez', { periodSeconds: 1, timeoutSeconds: 2, failureThreshold: 60 }),
+    // Half a minute of silence: under a burst of reviews an answer may be late, and a restart would only add to it.
+    livenessProbe: probe('/livez', { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 }),
+    // Twice in 4 s, well within the drain: the pod is out of its Service before it stops to serve.
+    readinessProbe: probe('/readyz', { periodSeconds: 2, timeoutSeconds: 2, failureThreshold: 2 }),
+    // No limit to the CPU: to be throttled is to be late, and everybody's kubectl waits.
+    resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '512Mi' } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    },
+    ...(volumeMounts.length === 0 ? {} : { volumeMounts }),
+  };
+}
+
+function env(installation: Installation, mounted: readonly MountedConfigMap[]): object[] {
+  const { certificate, clusterAccess, drainSeconds, config } = installation;
+  const rules = mounted.filter(({ volume }) => volume !== 'config').map(({ mountPath }) => mountPath);
+  return [
+    { name: 'PORTCULLIS_HOST', value: '::' },
+    { name: 'PORTCULLIS_PORT', value: `${WEBHOOK_PORT}` },
+    { name: 'PORTCULLIS_HEALTH_PORT', value: `${HEALTH_PORT}` },
+    { name: 'PORTCULLIS_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+    { name: 'PORTCULLIS_DRAIN_SECONDS', value: `${drainSeconds}` },
+    { name: 'PORTCULLIS_CERTIFICATE', value: certificate.mode },
+    ...(certificate.mode === 'files' ? certificateFiles(installation) : []),
+    { name: 'PORTCULLIS_CLUSTER_ACCESS', value: clusterAccess },
+    ...(config === undefined ? [] : [{ name: 'PORTCULLIS_CONFIG', value: CONFIG_FILE }]),
+    ...(rules.length === 0 ? [] : [{ name: 'PORTCULLIS_RULES', value: rules.join(',') }]),
+  ];
+}
+
+/** The name that API servers verify, besides those that the configuration wants the certificate to be for. */
+function certificateFiles({ namespace, certificate }: Installation): object[] {
+  const names = new Set([...certificate.names, `${NAME}.${namespace}.svc`]);
+  return [
+    { name: 'PORTCULLIS_CERTS', value: CERTIFICATE_FOLDER },
+    { name: 'PORTCULLIS_DNS_NAME', value: [...names].join(',') },
+  ];
+}
+
+function probe(path: string, times: object): object {
+  return { httpGet: { path, port: 'health' }, ...times };
+}
