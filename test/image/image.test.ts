@@ -8,6 +8,7 @@ import { portcullis } from '../cli/portcullis.ts';
 import { bytesOf } from '../engine/reviewed.ts';
 import { post } from '../server/client.ts';
 import { build, type Image } from './build.ts';
+import { stagesOf } from './dockerfile.ts';
 import { filesInContext } from './dockerignore.ts';
 import { machine } from './machine.ts';
 import { authority, serving } from './serving.ts';
@@ -86,8 +87,10 @@ describe('the image says of itself', () => {
     assert.deepEqual(image.ports, [image.env.PORTCULLIS_PORT, healthPort]);
   });
 
-  test('what package.json says of the project', () => {
-    const { description, license } = manifest;
+  test('what package.json says of the project, and has the Node that it pins', () => {
+    const { description, license, devDependencies } = manifest;
+    const [{ base = '' } = {}] = stagesOf(readFileSync(join(ROOT, 'Dockerfile'), 'utf8'));
+    assert.equal(base, `node:${devDependencies.node}-bookworm-slim`);
     assert.equal(image.labels['org.opencontainers.image.description'], description);
     assert.equal(image.labels['org.opencontainers.image.licenses'], license);
   });
