@@ -1,4 +1,4 @@
-import { basename, dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { builtInRules, followed } from '../../rules/index.ts';
 import { lookedUp } from '../../webhook/lookup.ts';
 import { type Config, whereInConfig } from '../config.ts';
@@ -11,7 +11,7 @@ import { configOfServer } from './config.ts';
 import { configMapData } from './config-map-data.ts';
 import { embeddedRules } from './embedded-rules.ts';
 import { withImports } from './imports.ts';
-import { type ConfigFiles, type Installation, NAME, needsCluster } from './installation.ts';
+import { type Installation, NAME, needsCluster } from './installation.ts';
 import { kubeVersion } from './kube-version.ts';
 
 /**
@@ -24,8 +24,8 @@ export async function installationOf(given: Given, words: Said, environment: Env
   const { result, imports } = await withImports(() => loadRules(builtInRules, config, { followed }));
   const version = ownVersion() ?? 'unknown';
   const embedded = config.ruleFolders.map((folder) => embeddedRules(folder, imports));
-  const file = config.file === undefined ? undefined : resolve(one('config')?.text ?? 'portcullis.yaml');
-  const embeddedConfig = file === undefined ? undefined : configMapData(dirname(file), [basename(file)]);
+  const file = resolve(one('config')?.text ?? 'portcullis.yaml');
+  const embeddedConfig = config.file === undefined ? [] : [configMapData({ 'portcullis.yaml': file }, file)];
   const { namespace, domain, certificate, cluster, drainSeconds } = config;
   const installation: Installation = {
     namespace,
@@ -37,18 +37,13 @@ export async function installationOf(given: Given, words: Said, environment: Env
     clusterAccess: cluster.access,
     drainSeconds,
     lookups: lookedUp(result),
-    config: underItsName(embeddedConfig?.data),
+    config: embeddedConfig[0]?.data,
     ruleFolders: embedded.map(({ data }) => data),
   };
-  const faults = [...embedded, ...(embeddedConfig === undefined ? [] : [embeddedConfig])].flatMap((one) => one.faults);
+  const faults = [...embedded, ...embeddedConfig].flatMap((part) => part.faults);
   if (needsCluster(installation)) faults.push(...withKubeconfig(config));
   if (faults.length > 0) throw new Faults(faults);
   return installation;
-}
-
-/** Whatever the file is called here. */
-function underItsName(data: ConfigFiles | undefined): ConfigFiles | undefined {
-  return data === undefined ? undefined : { 'portcullis.yaml': Object.values(data)[0] ?? '' };
 }
 
 /** A path of this machine leads nowhere in a pod. */
