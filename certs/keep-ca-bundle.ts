@@ -82,7 +82,9 @@ export async function keepCaBundle({
           tell('missing', () => log.info({ configuration }, 'waiting for the configuration: it is not there yet'));
           return { nextMs: MISSING_MS, isChanged: false };
         }
-        tell('trusts', () => log.info({ configuration }, 'the configuration trusts the CA'));
+        tell('trusts', () => {
+          if (mended.length === 0) log.info({ configuration }, 'the configuration trusts the CA');
+        });
         if (mended.length > 0) log.info({ configuration, webhooks: mended }, 'put the CA into the configuration');
         return { nextMs: EVERY_MS, isChanged: mended.length > 0 };
       } catch (error) {
