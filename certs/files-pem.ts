@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { pemBlocks } from './pem.ts';
 
 /** Why the text is not one or more whole PEM certificates; what stands between them does not matter (RFC 7468 §2). */
 export function certificateTextProblem(text: string): string | undefined {
@@ -31,7 +32,7 @@ export function keyTextProblem(text: string): string | undefined {
 
 // OpenSSL knows three names for a certificate, and readers of PEM take all of them.
 function certificateBlocks(text: string): string[] {
-  return text.split(/(?=-----BEGIN )/).filter((block) => /^-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/.test(block));
+  return pemBlocks(text).filter((block) => /^-----BEGIN (X509 |TRUSTED )?CERTIFICATE-----/.test(block));
 }
 
 // A byte order mark before the first line is what Windows' editors write; OpenSSL reads past it.
