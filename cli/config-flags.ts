@@ -22,7 +22,7 @@ export const SERVE_FLAGS: Flags = {
   'dns-name': { value: 'NAME', does: 'a further name that the certificate is for; may be repeated', isMany: true },
   kubeconfig: {
     value: 'FILE',
-    does: "way to the API server (default: the pod's own, else $KUBECONFIG, else ~/.kube/config)",
+    does: "to the API server (default: the pod's own, else $KUBECONFIG, else ~/.kube/config)",
   },
   'drain-seconds': { value: 'SECONDS', does: 'how long to go on serving after SIGTERM (default: 10)' },
   'log-level': { value: 'LEVEL', does: 'debug, info, warn or error (default: info)' },

@@ -1,16 +1,16 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
-import { devCertificate } from '../certs/dev.ts';
-import { keepRenewed } from '../certs/keep-renewed.ts';
 import type { ServingCertificate } from '../certs/serving-certificate.ts';
 import { builtInRules, followed } from '../rules/index.ts';
 import { createHealthServer } from '../webhook/health.ts';
 import { DRAIN_DEADLINE_MS } from '../webhook/limits.ts';
-import { lookedUp, noLookups } from '../webhook/lookup.ts';
-import { createMetrics } from '../webhook/metrics.ts';
+import type { RulesInForce } from '../webhook/match.ts';
+import { createMetrics, type Metrics } from '../webhook/metrics.ts';
 import { createServer } from '../webhook/server.ts';
+import { keptCertificate } from './certificate.ts';
+import { type ClusterAccess, clusterAccess } from './cluster.ts';
 import { type Config, configFrom } from './config.ts';
 import { SERVE_FLAGS } from './config-flags.ts';
+import { type End, untilSignal } from './end.ts';
 import { Faults } from './faults.ts';
 import { listening, reachableHost } from './listening.ts';
 import { loadRules } from './load.ts';
@@ -41,73 +41,85 @@ export async function serve(args: readonly string[]): Promise<number> {
 async function run(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const rules = await loadRules(builtInRules, config, { followed });
-  if (config.certificate.mode !== 'dev') throw new UsageError('only certificate mode dev is served yet');
-  if (lookedUp(rules).length > 0) throw new UsageError('rules with lookups are not served yet');
-  const certificate = await issued(config);
+  const end = untilSignal();
   const metrics = createMetrics();
-  const engine = { rules, lookups: noLookups, now: () => performance.now() };
-  const server = createServer({ engine, certificate, log, metrics });
-  const state = { certificate: certificate as ServingCertificate, isDraining: false };
+  const state: State = { isDraining: false };
+  // First of all: a start may have to wait for the API server, and whoever watches wants to know what for.
   const health = createHealthServer(() => unready(state), metrics);
-  metrics.certificateExpires(certificate.notAfter);
-
-  // Not before: whatever fails until then has to end a start that cannot succeed.
-  keepServing(log);
-  const port = await listening(server, { host: config.host, port: config.port, flag: 'port' });
   const healthPort = await listening(health, { host: config.host, port: config.healthPort, flag: 'health-port' });
-  const stopRenewing = keepRenewed({
-    current: certificate,
-    renew: () => issued(config),
-    apply(next) {
-      server.useCertificate(next);
-      state.certificate = next;
-      metrics.certificateExpires(next.notAfter);
-      log.info({ notAfter: next.notAfter }, 'certificate renewed');
-    },
-    onError: (error) => log.error({ reason: String(error) }, 'the certificate was not renewed; the old one stays'),
-  });
-  const reachable = reachableHost(config.host);
-  const url = `https://${reachable}:${port}`;
-  const healthUrl = `http://${reachable}:${healthPort}`;
-  const names = rules.rules.map(({ rule, mode }) => (mode === 'enforce' ? rule.name : `${rule.name} (${mode})`));
-  log.info({ url, healthUrl, rules: names, certificateUntil: certificate.notAfter, ca: certificate.caFile }, 'serving');
-  process.stderr.write(tryIt({ url, healthUrl, caFile: certificate.caFile, rules }));
-
-  const signal = await ended();
-  log.info({ signal }, 'draining');
-  state.isDraining = true;
-  stopRenewing();
-  // A person at a terminal has nobody to wait for.
-  const delay = signal === 'SIGINT' ? 0 : config.drainSeconds * 1000;
-  await server.drain({ delay, deadline: DRAIN_DEADLINE_MS });
+  try {
+    const found = { config, rules, healthPort, metrics, log, state };
+    await served(found, end);
+  } catch (error) {
+    // What was still waited for ends with the signal.
+    if (!end.signal.aborted) throw error;
+  }
+  state.cluster?.stop();
   await health.close();
   log.info('ended');
 }
 
-function issued({ certificate: { folder, names } }: Config): ReturnType<typeof devCertificate> {
-  return devCertificate({ folder, names, now: new Date() }).catch((error: Error) => {
-    throw new UsageError(error.message);
-  });
+/** What readiness is judged by. */
+interface State {
+  certificate?: ServingCertificate;
+  cluster?: ClusterAccess;
+  isDraining: boolean;
 }
 
-function unready({ certificate, isDraining }: { certificate: ServingCertificate; isDraining: boolean }): string[] {
+interface Found {
+  readonly config: Config;
+  readonly rules: RulesInForce;
+  readonly healthPort: number;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly state: State;
+}
+
+async function served({ config, rules, healthPort, metrics, log, state }: Found, end: End): Promise<void> {
+  const cluster = await clusterAccess(config, rules, { environment: process.env, log, metrics: metrics.lookups });
+  state.cluster = cluster;
+  const certificate = await keptCertificate(config, { ...cluster, log, signal: end.signal, onRenewed });
+  const engine = { rules, lookups: cluster.lookups, now: () => performance.now() };
+  const server = createServer({ engine, certificate, log, metrics });
+  serveWith(certificate);
+
+  // Not before: whatever fails until then has to end a start that cannot succeed.
+  keepServing(log);
+  const port = await listening(server, { host: config.host, port: config.port, flag: 'port' });
+  const reachable = reachableHost(config.host);
+  const url = `https://${reachable}:${port}`;
+  const healthUrl = `http://${reachable}:${healthPort}`;
+  const names = rules.rules.map(({ rule, mode }) => (mode === 'enforce' ? rule.name : `${rule.name} (${mode})`));
+  const { caFile, notAfter } = certificate;
+  log.info({ url, healthUrl, rules: names, certificateUntil: notAfter, ca: caFile }, 'serving');
+  process.stderr.write(tryIt({ url, healthUrl, rules, ...(caFile === undefined ? {} : { caFile }) }));
+
+  const signal = await end.reached;
+  log.info({ signal }, 'draining');
+  state.isDraining = true;
+  certificate.stop();
+  // A person at a terminal has nobody to wait for.
+  const delay = signal === 'SIGINT' ? 0 : config.drainSeconds * 1000;
+  await server.drain({ delay, deadline: DRAIN_DEADLINE_MS });
+
+  function onRenewed(next: ServingCertificate): void {
+    server.useCertificate(next);
+    serveWith(next);
+    log.info({ notAfter: next.notAfter }, 'certificate renewed');
+  }
+
+  function serveWith(current: ServingCertificate): void {
+    state.certificate = current;
+    metrics.certificateExpires(current.notAfter);
+  }
+}
+
+function unready({ certificate, cluster, isDraining }: State): string[] {
   const missing: string[] = [];
   if (isDraining) missing.push('the server is ending');
-  if (certificate.notAfter.getTime() <= Date.now()) missing.push('the serving certificate has ended');
-  return missing;
-}
-
-/** Resolves at the first signal to end; a second one ends at once. */
-async function ended(): Promise<NodeJS.Signals> {
-  const signal = await new Promise<NodeJS.Signals>((resolve) => {
-    process.once('SIGTERM', resolve);
-    process.once('SIGINT', resolve);
-  });
-  const now = (): never => process.exit(1);
-  process.once('SIGTERM', now);
-  process.once('SIGINT', now);
-  await wait(0);
-  return signal;
+  if (certificate === undefined) missing.push('there is no serving certificate yet');
+  else if (certificate.notAfter.getTime() <= Date.now()) missing.push('the serving certificate has ended');
+  return [...missing, ...(cluster?.unsynced() ?? [])];
 }
 
 /** What a rule leaves behind after its review (a promise, a timer) may fail; nobody's review is to be lost for it. */

@@ -73,10 +73,11 @@ function dashed(name: string): string {
 
 /** A command's help: what it does, and its flags. */
 export function helpText(usage: string, story: string, flags: Flags): string {
-  const rows = Object.entries({ ...flags, ...HELP_FLAG }).map(([name, { value, does }]) => {
-    const flag = `--${name}${value === undefined ? '' : ` ${value}`}`;
-    return `  ${flag.padEnd(22)} ${does}`;
+  const entries = Object.entries({ ...flags, ...HELP_FLAG }).map(([name, { value, does }]) => {
+    return [`--${name}${value === undefined ? '' : ` ${value}`}`, does] as const;
   });
+  const width = Math.max(...entries.map(([flag]) => flag.length));
+  const rows = entries.map(([flag, does]) => `  ${flag.padEnd(width)}  ${does}`);
   return `${usage}\n\n${story}\n\n${rows.join('\n')}\n`;
 }
 

@@ -29,12 +29,14 @@ test('portcullis alone says the same, and that nothing was done', async () => {
   assert.deepEqual(alone, { code: 2, stdout: '', stderr: helped.stdout });
 });
 
+const COMMON = ['config', 'rules', 'namespace', 'certificate', 'cluster-access'];
+
 const helped: readonly [command: string, flags: readonly string[]][] = [
   [
     'serve',
-    ['config', 'rules', 'host', 'port', 'health-port', 'certs', 'dns-name', 'drain-seconds', 'log-level', 'help'],
+    [...COMMON, 'host', 'port', 'health-port', 'certs', 'dns-name', 'kubeconfig', 'drain-seconds', 'log-level', 'help'],
   ],
-  ['manifests', ['config', 'rules', 'image', 'url', 'ca-bundle', 'kube-version', 'help']],
+  ['manifests', [...COMMON, 'image', 'url', 'ca-bundle', 'kube-version', 'help']],
 ];
 
 for (const [command, flags] of helped) {

@@ -1,0 +1,79 @@
+import type { Logger } from 'pino';
+import { devCertificate } from '../certs/dev.ts';
+import { watchCertificateFiles } from '../certs/files.ts';
+import { keepRenewed } from '../certs/keep-renewed.ts';
+import { startSelf } from '../certs/self.ts';
+import type { ServingCertificate } from '../certs/serving-certificate.ts';
+import type { ClusterClient } from '../cluster/client.ts';
+import type { CertificateConfig, Config } from './config.ts';
+import { NAME } from './manifests/installation.ts';
+import { UsageError } from './usage.ts';
+
+/** The serving certificate to begin with; its successors are handed over until `stop`. */
+export interface KeptCertificate extends ServingCertificate {
+  /** The CA's file in mode `dev`, for `curl --cacert`. */
+  readonly caFile?: string;
+  stop(): void;
+}
+
+interface Keeping {
+  /** What mode `self` needs. */
+  readonly client?: ClusterClient;
+  readonly log: Logger;
+  /** Ends a start that waits. */
+  readonly signal: AbortSignal;
+  /** Is called with each successor, never before the first one was given. */
+  readonly onRenewed: (next: ServingCertificate) => void;
+}
+
+/** Gives the certificate of the configured mode. Throws UsageError where a person must see to it first. */
+export async function keptCertificate({ certificate, namespace }: Config, keeping: Keeping): Promise<KeptCertificate> {
+  try {
+    if (certificate.mode === 'dev') return await dev(certificate, keeping);
+    if (certificate.mode === 'files') return await files(certificate, keeping);
+    return await self(certificate, namespace, keeping);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function dev({ folder, names }: CertificateConfig, { log, onRenewed }: Keeping): Promise<KeptCertificate> {
+  const renew = () => devCertificate({ folder, names, now: new Date() });
+  const current = await renew();
+  const stop = keepRenewed({
+    current,
+    renew,
+    apply: onRenewed,
+    onError: (error) => log.error({ reason: String(error) }, 'the certificate was not renewed; the old one stays'),
+  });
+  return { ...current, stop };
+}
+
+async function files({ folder, names }: CertificateConfig, { log, onRenewed }: Keeping): Promise<KeptCertificate> {
+  const { certificate, stop } = await watchCertificateFiles({
+    folder,
+    names,
+    onChange: onRenewed,
+    onError: (error) => log.error({ reason: error.message }, 'the certificate was not taken; the old one stays'),
+  });
+  return { ...certificate, stop };
+}
+
+async function self(
+  { secret, names }: CertificateConfig,
+  namespace: string,
+  { client, log, signal, onRenewed }: Keeping,
+): Promise<KeptCertificate> {
+  if (client === undefined) throw new Error('certificate mode self needs the cluster');
+  const { certificate, stop } = await startSelf({
+    client,
+    namespace,
+    name: NAME,
+    secret,
+    names,
+    onRenewed,
+    log,
+    signal,
+  });
+  return { ...certificate, stop };
+}
