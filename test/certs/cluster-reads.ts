@@ -16,11 +16,6 @@ export function secretOf(plane: ControlPlane, namespace: string): Promise<any> {
   return plane.json(['get', 'secret', 'portcullis-ca', '--namespace', namespace]);
 }
 
-/** Of what a Secret or a caBundle holds. */
-export function text(base64: string): string {
-  return Buffer.from(base64, 'base64').toString();
-}
-
 /** Both configurations' versions: a new one each time that one is written. */
 export async function versionsOf(plane: ControlPlane, name: string): Promise<string[]> {
   const found = await Promise.all(KINDS.map((kind) => plane.json(['get', kind, name])));

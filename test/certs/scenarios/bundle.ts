@@ -4,7 +4,8 @@ import type { TestContext } from 'node:test';
 import { issueCertificateAuthority } from '../../../certs/issue.ts';
 import type { ControlPlane } from '../../e2e/control-plane.ts';
 import { eventually } from '../../e2e/eventually.ts';
-import { KINDS, reviewed, text, versionsOf, withoutBundles } from '../cluster-reads.ts';
+import { text } from '../base64.ts';
+import { KINDS, reviewed, versionsOf, withoutBundles } from '../cluster-reads.ts';
 import { installation } from '../installation.ts';
 import { configurations, service, webhook } from '../webhook.ts';
 

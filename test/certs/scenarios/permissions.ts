@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { ControlPlane } from '../../e2e/control-plane.ts';
 import { eventually } from '../../e2e/eventually.ts';
-import { KINDS, text } from '../cluster-reads.ts';
+import { text } from '../base64.ts';
+import { KINDS } from '../cluster-reads.ts';
 import { ALL, installation } from '../installation.ts';
 import { recordedLog } from '../recorded-log.ts';
 import { configurations } from '../webhook.ts';
@@ -30,7 +31,7 @@ export async function permissions(t: TestContext, plane: ControlPlane): Promise<
     await eventually(`the CA in the ${kind}`, async () => {
       const { webhooks } = await plane.json(['get', kind, name]);
       return webhooks.every(({ clientConfig }: { clientConfig: { caBundle?: string } }) => {
-        return text(clientConfig.caBundle ?? '') === ca;
+        return text(clientConfig.caBundle) === ca;
       })
         ? true
         : undefined;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { ControlPlane } from '../../e2e/control-plane.ts';
-import { assertAccepted, secretOf, text } from '../cluster-reads.ts';
+import { text } from '../base64.ts';
+import { assertAccepted, secretOf } from '../cluster-reads.ts';
 import { installation } from '../installation.ts';
 
 /** The first replica makes the CA. */
