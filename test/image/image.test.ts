@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
+import { issueCertificateAuthority, issueServingCertificate } from '../../certs/issue.ts';
 import { portcullis } from '../cli/portcullis.ts';
+import { mounted } from '../e2e/mounted.ts';
 import { bytesOf } from '../engine/reviewed.ts';
 import { post } from '../server/client.ts';
 import { build, type Image } from './build.ts';
@@ -20,7 +22,8 @@ const APP = 'usr/local/lib/portcullis';
 const { withoutIsolation } = machine;
 
 const folder = await mkdtemp(join(tmpdir(), 'portcullis-image-'));
-after(() => rm(folder, { recursive: true }));
+// Not a hook: none runs when the build below fails.
+process.once('exit', () => rmSync(folder, { recursive: true }));
 const image = await built('image', ROOT);
 const contents = tree(image.root);
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -35,6 +38,21 @@ describe(`the image, built and run ${machine.name}`, () => {
     assert.match(patch, /"name":"git-sync"/);
     assert.deepEqual(readdirSync(container.tmp).sort(), ['ca.crt', 'ca.key', 'tls.crt', 'tls.key']);
     assert.deepEqual(tree(image.root), contents);
+  });
+
+  test('serves a certificate that is mounted, in mode files', async (t) => {
+    const now = new Date();
+    const ca = await issueCertificateAuthority({ now, days: 2 });
+    const { cert, key } = await issueServingCertificate({ ca, names: ['127.0.0.1'], now, days: 1 });
+    const certs = join(folder, 'certs');
+    await mounted(certs, { 'tls.crt': cert, 'tls.key': key });
+    const container = await serving(t, image, {
+      env: { PORTCULLIS_CERTIFICATE: 'files', PORTCULLIS_CERTS: '/certs' },
+      mounts: [{ source: certs, target: '/certs', isReadOnly: true }],
+    });
+    const answer = await post({ ...container, ca: ca.cert }, '/validate/policy', '{}');
+    assert.equal(answer.status, 400, 'an answer over TLS, though it is no review');
+    assert.deepEqual(readdirSync(container.tmp), []);
   });
 
   test('ends with code 0 at SIGTERM, although it is the first process of its container', async (t) => {
