@@ -19,7 +19,8 @@ export async function exchange(server: string, options: RequestOptions, body = '
   for (let attempt = 1; ; attempt++) {
     // An IPv6 address is in brackets in a URL, and nowhere else.
     const sent = send({ ...options, hostname: hostname.replace(/^\[(.*)\]$/, '$1'), port, path });
-    // What breaks after the head breaks the body, and its reader is told; without a listener the process would end.
+    // What breaks after the head is told to the body's reader; while ours is still being sent, here too, and unheard it
+    // would end the process.
     sent.on('error', () => {});
     sent.end(body);
     try {

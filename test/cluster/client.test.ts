@@ -131,35 +131,50 @@ test('a kept connection that the API server closed meanwhile costs no read', asy
   assert.equal(fake.count('get'), 3);
 });
 
+test('a connection that is reset while a body is still being sent is a failure, and not the end of the process', async (t) => {
+  const fake = await fakeApiServer(t);
+  const client = await connected(t, fake);
+  fake.instead('get', (_, response, request) => {
+    request.pause();
+    response.writeHead(413, { 'content-length': 10 }).flushHeaders();
+    setTimeout(() => fake.endWatches('reset'), 50);
+  });
+  await assert.rejects(
+    client.request('PUT', THING, { body: { data: 'x'.repeat(20_000_000) } }),
+    /aborted|reset|EPIPE/i,
+  );
+});
+
 test('at most 32 requests are in flight, and all are answered', async (t) => {
   const fake = await fakeApiServer(t);
   const client = await connected(t, fake);
+  const other = await connected(t, fake);
   const held: ServerResponse[] = [];
-  let most = 0;
-  let answered = 0;
-  const hold = (_: unknown, response: ServerResponse) => {
-    most = Math.max(most, held.push(response) - answered);
-    if (held.length >= 32)
-      setImmediate(() => {
-        for (; answered < held.length; answered++) json(held[answered] as ServerResponse, 200, {});
-      });
-  };
-  fake.instead('get', hold, 100);
-  await Promise.all(Array.from({ length: 100 }, () => client.request('GET', THING)));
-  assert.equal(held.length, 100);
-  assert.equal(most, 32);
+  const relent = fake.instead('get', (_, response) => held.push(response), Infinity);
+  const all = Promise.all(Array.from({ length: 100 }, () => client.request('GET', THING)));
+  await eventually('32 requests', async () => held.length >= 32 || undefined, soon);
+  // Time for a 33rd to arrive.
+  for (let i = 0; i < 10; i++) await other.request('GET', '/version');
+  assert.equal(held.length, 32);
+  relent();
+  fake.put('a');
+  for (const response of held) json(response, 200, {});
+  assert.equal((await all).length, 100);
 });
 
 test('the end of the client ends what is under way, and what comes after it', async (t) => {
   const fake = await fakeApiServer(t);
   const client = await connected(t, fake);
+  fake.put('a');
+  await Promise.all(Array.from({ length: 4 }, () => client.request('GET', THING)));
+  const before = fake.asked.length;
   fake.instead('get', () => undefined);
   const waiting = assert.rejects(client.request('GET', THING), /was closed/);
   const watching = assert.rejects(
     client.watch('/apis/test.example.com/v1/things', {}, () => {}, new AbortController().signal),
     /was closed/,
   );
-  await eventually('both', async () => fake.asked.length === 2 || undefined, soon);
+  await eventually('both', async () => fake.asked.length === before + 2 || undefined, soon);
   client.close();
   await Promise.all([waiting, watching]);
   await assert.rejects(client.request('GET', THING), /was closed/);

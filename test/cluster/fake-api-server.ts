@@ -57,8 +57,8 @@ export interface FakeApiServer {
   watches(): number;
   /** Writes to every open watch as it is. */
   write(text: string): void;
-  /** Ends every open watch in good order, or by breaking its connection. */
-  endWatches(how?: 'in order' | 'cut'): void;
+  /** Ends every open watch in good order, or by closing or resetting its connection. */
+  endWatches(how?: 'in order' | 'cut' | 'reset'): void;
   /** Closes all connections and the port; `reopen` serves on it again. */
   shut(): Promise<void>;
   reopen(): Promise<void>;
@@ -115,7 +115,8 @@ export async function fakeApiServer(t: TestContext): Promise<FakeApiServer> {
       for (const watch of open) watch.write(text);
     },
     endWatches(how = 'in order') {
-      for (const watch of open) how === 'cut' ? watch.socket?.destroy() : watch.end();
+      for (const watch of open) how === 'in order' ? watch.end() : how === 'cut' && watch.socket?.destroy();
+      if (how === 'reset') for (const socket of sockets) socket.resetAndDestroy();
       open.clear();
     },
     shut,

@@ -1,33 +1,11 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
-import { connect } from '../../cluster/client.ts';
-import { type InformerObserver, startInformer } from '../../cluster/informer.ts';
+import type { ServerResponse } from 'node:http';
+import { test } from 'node:test';
 import { eventually } from '../e2e/eventually.ts';
-import { type FakeApiServer, fakeApiServer, json, refuse, Thing } from './fake-api-server.ts';
-import { keptLog } from './log.ts';
+import { type Asked, type FakeApiServer, fakeApiServer, refuse } from './fake-api-server.ts';
+import { informed, soon } from './informed.ts';
 
-const soon = { everyMs: 5, timeoutMs: 10_000 };
 const EXPIRED = { reason: 'Expired', message: 'too old resource version' };
-
-/** An informer of the fake's things, with pauses of milliseconds. */
-async function informed(t: TestContext, fake: FakeApiServer, observe: InformerObserver = {}, watchSeconds = 5) {
-  const log = keptLog();
-  const client = await connect({ kubeconfig: fake.kubeconfig, environment: {}, watchSeconds, graceMs: 300 });
-  t.after(() => client.close());
-  const backoff = { firstMs: 10, mostMs: 80 };
-  const informer = startInformer({ client, kind: Thing, log, observe, backoff, random: () => 1 });
-  t.after(() => informer.stop());
-  const has = (...names: string[]) =>
-    eventually(
-      `the cache has ${names}`,
-      async () => names.every((name) => informer.get('default', name)) || undefined,
-      soon,
-    );
-  const lacks = (name: string) =>
-    eventually(`the cache lacks ${name}`, async () => !informer.get('default', name) || undefined, soon);
-  const watching = () => eventually('it is watching', async () => informer.isWatching() || undefined, soon);
-  return { informer, client, log, has, lacks, watching };
-}
 
 test('all pages of a list are kept, without managedFields and with what a list leaves out', async (t) => {
   const fake = await fakeApiServer(t);
@@ -46,9 +24,15 @@ test('all pages of a list are kept, without managedFields and with what a list l
 test('a list whose token expires between two pages is listed again without pages', async (t) => {
   const fake = await fakeApiServer(t);
   for (const name of ['a', 'b', 'c']) fake.put(name);
-  fake.instead('list', ({ query }, response) => (query.continue ? refuse(response, 410, EXPIRED) : false), 2);
-  const { has } = await informed(t, fake);
-  await has('a', 'b', 'c');
+  const expire = ({ query }: Asked, response: ServerResponse) => {
+    if (query.continue === undefined) return false;
+    fake.remove('a', 'quietly');
+    return refuse(response, 410, EXPIRED);
+  };
+  fake.instead('list', expire, 2);
+  const { informer, has } = await informed(t, fake);
+  await has('b', 'c');
+  assert.equal(informer.get('default', 'a'), undefined);
   const lists = fake.asked.filter(({ verb }) => verb === 'list').map(({ query }) => query);
   assert.deepEqual(lists, [{ limit: '500' }, { limit: '500', continue: '2' }, {}]);
 });
@@ -68,7 +52,7 @@ test('what is made, changed and deleted arrives', async (t) => {
   assert.equal(fake.count('list'), 1);
 });
 
-for (const how of ['in order', 'cut'] as const) {
+for (const how of ['in order', 'cut', 'reset'] as const) {
   test(`a stream that ends (${how}) is taken up where it was, without a list`, async (t) => {
     const fake = await fakeApiServer(t);
     const { has, watching } = await informed(t, fake);
@@ -76,7 +60,7 @@ for (const how of ['in order', 'cut'] as const) {
     fake.put('a');
     await has('a');
     // Half a line is no news.
-    if (how === 'cut') fake.write('{"type":"ADDED","object":{"metadata":{"name":"half"');
+    if (how !== 'in order') fake.write('{"type":"ADDED","object":{"metadata":{"name":"half"');
     fake.put('b', {}, 'quietly');
     fake.endWatches(how);
     await has('a', 'b');
@@ -155,6 +139,18 @@ for (const [what, act] of expiries) {
   });
 }
 
+test('an ERROR event of another kind is a broken stream, told in its words, and not a reason to list', async (t) => {
+  const fake = await fakeApiServer(t);
+  const { has, watching, log } = await informed(t, fake);
+  await watching();
+  fake.put('a', {}, 'quietly');
+  const object = { kind: 'Status', code: 500, reason: 'InternalError', message: 'etcd is away' };
+  fake.write(`${JSON.stringify({ type: 'ERROR', object })}\n`);
+  await has('a');
+  assert.equal(fake.count('list'), 1);
+  assert.ok(log.lines[0]?.endsWith('etcd is away (500)'), log.lines[0]);
+});
+
 const garbage: [what: string, line: string][] = [
   ['is not JSON', 'upstream connect error'],
   ['is JSON and no event', '[1, 2]'],
@@ -178,98 +174,6 @@ for (const [what, line] of garbage) {
   });
 }
 
-for (const code of [429, 500, 503]) {
-  test(`an API server that answers ${code} is asked with growing pauses, and the first success ends them`, async (t) => {
-    const fake = await fakeApiServer(t);
-    fake.put('a');
-    fake.instead('list', (_, response) => refuse(response, code, { reason: 'Some', message: 'not now' }), 5);
-    const { has, watching } = await informed(t, fake);
-    await has('a');
-    const gaps = gapsBetween(fake, 'list').slice(0, 5);
-    for (const [i, least] of [10, 20, 40, 80, 80].entries()) assert.ok((gaps[i] ?? 0) >= least - 2, `${gaps}`);
-    await watching();
-    fake.put('b');
-    await has('b');
-    fake.instead('watch', (_, response) => refuse(response, code, { reason: 'Some', message: 'not now' }));
-    fake.endWatches();
-    await eventually('a third watch', async () => fake.count('watch') >= 3 || undefined, soon);
-    // From the beginning again, and not 80 ms.
-    const [, pause = 0] = gapsBetween(fake, 'watch');
-    assert.ok(pause < 60, `${pause}`);
-  });
-}
-
-test('an API server that says how long to wait is left alone for so long, within bounds', async (t) => {
-  const fake = await fakeApiServer(t);
-  const busy = { reason: 'TooManyRequests', message: 'busy', details: { retryAfterSeconds: 3600 } };
-  fake.instead('list', (_, response) => refuse(response, 429, busy));
-  fake.put('a');
-  const { has } = await informed(t, fake);
-  await has('a');
-  assert.ok((gapsBetween(fake, 'list')[0] ?? 0) >= 78);
-});
-
-test('an API server that is gone for a while is found again', async (t) => {
-  const fake = await fakeApiServer(t);
-  const { informer, has, watching } = await informed(t, fake);
-  await watching();
-  await fake.shut();
-  await eventually('the loss is noticed', async () => !informer.isWatching() || undefined, soon);
-  await eventually('why', async () => informer.problem()?.includes('cannot be reached') || undefined, soon);
-  fake.put('a');
-  await fake.reopen();
-  await has('a');
-  assert.equal(fake.count('list'), 1);
-  assert.equal(informer.problem(), undefined);
-});
-
-for (const [code, reason, words] of [
-  [403, 'Forbidden', 'things is forbidden: no RBAC'],
-  [404, 'NotFound', 'the server could not find the requested resource'],
-] as const) {
-  test(`${code} is said once, and tried on until it changes`, async (t) => {
-    const fake = await fakeApiServer(t);
-    fake.put('a');
-    const relent = fake.instead('list', (_, response) => refuse(response, code, { reason, message: words }), Infinity);
-    const { informer, has, watching, log } = await informed(t, fake);
-    await eventually('it is tried on', async () => fake.count('list') > 4 || undefined, soon);
-    assert.deepEqual([informer.isSynced(), informer.isWatching()], [false, false]);
-    assert.ok(informer.problem()?.includes(words), informer.problem());
-    relent();
-    await has('a');
-    await watching();
-    assert.deepEqual(log.lines, [
-      `things.test.example.com are not watched: GET /apis/test.example.com/v1/things: ${words} (${code})`,
-      'things.test.example.com are watched again',
-    ]);
-  });
-}
-
-test('an API server that ends each watch at once is not asked without pauses', async (t) => {
-  const fake = await fakeApiServer(t);
-  fake.instead('watch', (_, response) => response.writeHead(200).end(), 5);
-  fake.put('a');
-  const { has, watching } = await informed(t, fake);
-  await has('a');
-  await watching();
-  await eventually('a sixth watch', async () => fake.count('watch') > 5 || undefined, soon);
-  for (const [i, least] of [10, 20, 40, 80].entries()) {
-    assert.ok((gapsBetween(fake, 'watch')[i] ?? 0) >= least - 2, `${gapsBetween(fake, 'watch')}`);
-  }
-  assert.equal(fake.count('list'), 1);
-});
-
-test('a list that is no list is a failure, and not an empty one', async (t) => {
-  const fake = await fakeApiServer(t);
-  fake.put('a');
-  fake.instead('list', (_, response) => json(response, 200, { kind: 'ThingList', metadata: {}, items: [] }));
-  fake.instead('list', (_, response) => json(response, 200, { metadata: { resourceVersion: '1' }, items: 'none' }));
-  fake.instead('list', (_, response) => response.end('<html>'));
-  const { has } = await informed(t, fake);
-  await has('a');
-  assert.equal(fake.count('list'), 4);
-});
-
 test('an observer that throws is logged, and nothing else happens', async (t) => {
   const fake = await fakeApiServer(t);
   const fail = () => {
@@ -284,55 +188,3 @@ test('an observer that throws is logged, and nothing else happens', async (t) =>
   assert.ok(log.lines.includes('an observer of things.test.example.com failed'), log.lines.join('\n'));
   assert.equal(fake.count('list'), 1);
 });
-
-const states: [
-  state: string,
-  reach: (fake: FakeApiServer) => Promise<unknown>,
-  prepare?: (fake: FakeApiServer) => void,
-][] = [
-  ['before anything was asked', async () => {}],
-  [
-    'while a list is not answered',
-    (fake) => eventually('the list', async () => fake.count('list') > 0 || undefined, soon),
-    (fake) => fake.instead('list', () => undefined, Infinity),
-  ],
-  [
-    'while a watch is not answered',
-    (fake) => eventually('the watch', async () => fake.count('watch') > 0 || undefined, soon),
-    (fake) => fake.instead('watch', () => undefined, Infinity),
-  ],
-  ['while it watches', (fake) => eventually('the watch', async () => fake.watches() > 0 || undefined, soon)],
-  [
-    'while it waits to try again',
-    (fake) => eventually('a refusal', async () => fake.count('list') > 1 || undefined, soon),
-    (fake) => fake.instead('list', (_, response) => refuse(response, 500, {}), Infinity),
-  ],
-];
-for (const [state, reach, prepare] of states) {
-  test(`stopped ${state}, it leaves no timer, and the client's end no connection`, async (t) => {
-    const fake = await fakeApiServer(t);
-    prepare?.(fake);
-    const before = timers();
-    const { informer, client } = await informed(t, fake);
-    await reach(fake);
-    informer.stop();
-    // `eventually` would bring timers of its own; the fake's end as its connections do.
-    for (let turns = 0; timers() > before && turns < 10_000; turns++) await new Promise(setImmediate);
-    assert.ok(timers() <= before, `${timers()} timers`);
-    client.close();
-    await eventually('no connection is left', async () => fake.connections() === 0 || undefined, soon);
-    const count = fake.asked.length;
-    await new Promise(setImmediate);
-    assert.equal(fake.asked.length, count);
-    assert.equal(informer.isWatching(), false);
-  });
-}
-
-function timers(): number {
-  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-}
-
-function gapsBetween(fake: FakeApiServer, verb: 'list' | 'watch'): number[] {
-  const times = fake.asked.filter((one) => one.verb === verb).map(({ at }) => at);
-  return times.slice(1).map((at, i) => at - (times[i] ?? at));
-}
