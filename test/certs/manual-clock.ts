@@ -9,7 +9,7 @@ export interface ManualClock extends Time {
   readonly longest: number;
   /** Sets the clock, in ms from where it is; no timer notices. */
   jump(milliseconds: number): void;
-  /** Lets this many ms pass: timers fire in their order, each after what the one before led to. */
+  /** Lets this many ms pass: timers fire in their order, each when all is done that the one before led to. */
   advance(milliseconds: number): Promise<void>;
 }
 
@@ -38,6 +38,7 @@ export function manualClock(start = 0): ManualClock {
       wall += milliseconds;
     },
     async advance(milliseconds) {
+      await nothingIsRead();
       let left = milliseconds;
       for (let fired = 0; ; fired++) {
         assert.ok(fired < 10_000, 'timers fire without end');
@@ -55,9 +56,9 @@ export function manualClock(start = 0): ManualClock {
   };
 }
 
-/** What a timer's promises do next is done, and the files that they wait for are read. */
+/** Resolves when promises have done what they can, and the files that they wait for are read. */
 export async function nothingIsRead(): Promise<void> {
   do {
     await new Promise((resolve) => setImmediate(resolve));
-  } while (process.getActiveResourcesInfo().includes('FSReqPromise'));
+  } while (process.getActiveResourcesInfo().some((kind) => kind === 'FSReqPromise' || kind === 'CloseReq'));
 }
