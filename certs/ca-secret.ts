@@ -64,23 +64,22 @@ export async function sharedSecret(
  * `ca.key` its key. Throws an Error that says what is wrong and what a person must do: nothing replaces it unasked,
  * since other replicas sign with it. No message repeats what the Secret holds.
  */
-export function authorityIn(
-  data: SecretData,
-  { namespace, name }: Omit<CaSecret, 'client'>,
-  now: Date,
-): SharedAuthority {
+export function authorityIn(data: SecretData, place: Omit<CaSecret, 'client'>, now: Date): SharedAuthority {
   const [bundle, key] = [text(data['ca.crt']), text(data['ca.key'])];
   const problem = missing({ 'ca.crt': bundle, 'ca.key': key }) ?? ended({ cert: bundle, key }, now);
-  if (problem !== undefined) {
-    throw new Error(
-      `The CA in the Secret ${name} of the namespace ${namespace} ${problem}. It is not replaced unasked, because ` +
-        'other replicas may serve with it. Put the right one back; or have a new one made and every replica take it: ' +
-        `kubectl delete secret ${name} --namespace ${namespace} && ` +
-        `kubectl rollout restart deployment portcullis --namespace ${namespace}`,
-    );
-  }
+  if (problem !== undefined) throw unusable(place, problem);
   const certificates = pemBlocks(bundle).map((block) => new X509Certificate(block).toString());
   return { cert: certificates[0] ?? '', key: pkcs8(key), bundle: certificates.join('') };
+}
+
+/** An Error that says why the Secret's CA cannot be used (a predicate), and what a person must do. */
+export function unusable({ namespace, name }: Omit<CaSecret, 'client'>, problem: string): Error {
+  return new Error(
+    `The CA in the Secret ${name} of the namespace ${namespace} ${problem}. It is not replaced unasked, because ` +
+      'other replicas may serve with it. Put the right one back; or have a new one made and every replica take it: ' +
+      `kubectl delete secret ${name} --namespace ${namespace} && ` +
+      `kubectl rollout restart deployment portcullis --namespace ${namespace}`,
+  );
 }
 
 function missing(files: { readonly [key: string]: string }): string | undefined {

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { ClusterClient } from '../cluster/client.ts';
-import { authorityIn, type SharedAuthority, sharedSecret } from './ca-secret.ts';
+import { authorityIn, type SharedAuthority, sharedSecret, unusable } from './ca-secret.ts';
 import { servingProblem } from './check.ts';
 import { issueServingCertificate } from './issue.ts';
 import { keepCaBundle } from './keep-ca-bundle.ts';
@@ -103,10 +103,12 @@ export async function startSelf(options: SelfOptions): Promise<SelfCertificate> 
     const certificate = new X509Certificate(ca.cert);
     const until = { ca: subjectOf(ca), caUntil: certificate.validToDate };
     if (now >= renewalTime(certificate)) log.warn(until, 'the CA is past two thirds of its life, and not renewed');
-    const leaf = await issueServingCertificate({ ca, names, now, days: LEAF_DAYS });
-    // A CA that a person put there may be one that selfsigned cannot sign with.
+    const leaf = await issueServingCertificate({ ca, names, now, days: LEAF_DAYS }).catch((error: Error) => {
+      throw unusable(secret, `signs nothing: ${error.message}`);
+    });
+    // A CA that a person put there may be of a kind that selfsigned misreads.
     const problem = servingProblem(leaf, ca.cert, names, now);
-    if (problem !== undefined) throw new Error(`What was signed with the CA ${subjectOf(ca)} ${problem}.`);
+    if (problem !== undefined) throw unusable(secret, `gives no certificate to serve with: what it signed ${problem}`);
     return { ...leaf, renewAt: jittered(leaf) };
   }
 }

@@ -31,6 +31,7 @@ export function fakeCluster(): FakeCluster {
   }
 
   function secret({ method, body }: Asked): object | Error {
+    if (method === 'POST' && cluster.secret !== undefined) return refusal(409);
     if (method === 'POST') cluster.secret = body.data;
     return cluster.secret === undefined ? refusal(404) : { data: cluster.secret };
   }

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { issueCertificateAuthority } from '../../certs/issue.ts';
 import { keepCaBundle } from '../../certs/keep-ca-bundle.ts';
 import { base64, text } from './base64.ts';
 import { refusal } from './fake-client.ts';
 import { fakeCluster } from './fake-cluster.ts';
-import { manualClock, nothingIsRead } from './manual-clock.ts';
+import { manualClock } from './manual-clock.ts';
 import { manualPause } from './manual-pause.ts';
 import { recordedLog } from './recorded-log.ts';
 
@@ -58,7 +59,7 @@ test('a start waits until API servers have seen the CA that it had to add', asyn
   const starting = keepCaBundle({ ...options(t, cluster, clock) }).then(() => {
     isStarted = true;
   });
-  await nothingIsRead();
+  await setImmediate();
   await clock.advance(4999);
   assert.deepEqual([trusted(cluster)[MUTATING], isStarted], [[ours], false]);
   await clock.advance(1);
@@ -126,7 +127,7 @@ test('what is published is everywhere, and seen by API servers, before it is sai
   const publishing = keeper.publish(ours + next).then(() => {
     isPublished = true;
   });
-  await nothingIsRead();
+  await setImmediate();
   await clock.advance(4999);
   const both = { [MUTATING]: [ours + next], [VALIDATING]: [ours + next] };
   assert.deepEqual([trusted(cluster), isPublished], [both, false]);
@@ -143,7 +144,7 @@ test('what cannot be published everywhere is not said to be, and a missing confi
   await assert.rejects(keeper.publish(next), { message: 'not for you' });
   cluster.refuse = () => undefined;
   const publishing = keeper.publish(next);
-  await nothingIsRead();
+  await setImmediate();
   await clock.advance(5000);
   await publishing;
 });
