@@ -33,7 +33,7 @@ export async function credentials(where: WhereCredentialsAre): Promise<Credentia
   let asked: Promise<RequestOptions> | undefined;
   const server = config.getCurrentCluster()?.server ?? '';
   // What is missing or cannot be run is told now, and not at the first review.
-  await current();
+  await inTime(current());
   return { server, current, renewed };
 
   /** Shared by those who ask at the same time: it may mean to run a program. */
@@ -56,6 +56,15 @@ export async function credentials(where: WhereCredentialsAre): Promise<Credentia
       () => {},
     );
   }
+}
+
+async function inTime(asked: Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const error = new Error(
+    'The credentials for the API server cannot be had: the program that makes them takes over 30 s',
+  );
+  const timer = setTimeout(() => late.reject(error), 30_000);
+  await Promise.race([asked, late.promise]).finally(() => clearTimeout(timer));
 }
 
 async function source({
