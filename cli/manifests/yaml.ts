@@ -1,7 +1,24 @@
-import { stringify } from 'yaml';
+import { Document, visit } from 'yaml';
 
-/** Documents as kubectl reads them, which is as YAML 1.1: there an `off` without quotes is a boolean. No anchors. */
+/**
+ * Documents as kubectl reads them, which is as YAML 1.1: there an `off` without quotes is a boolean, and some characters
+ * end a line that do not in 1.2 (§5.4), or are not taken at all (§5.1); they are escaped. No anchors.
+ */
 export function yaml(manifests: readonly object[]): string {
-  const options = { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false } as const;
-  return manifests.map((manifest) => stringify(manifest, options)).join('---\n');
+  return manifests.map(text).join('---\n');
 }
+
+function text(manifest: object): string {
+  const document = new Document(manifest, { version: '1.1', aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar(_, node) {
+      // An escape is one only in double quotes.
+      if (typeof node.value === 'string' && node.value.search(UNSAFE) >= 0) node.type = 'QUOTE_DOUBLE';
+    },
+  });
+  return document
+    .toString({ lineWidth: 0, directives: false })
+    .replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+const UNSAFE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
