@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { ClusterClient } from '../cluster/client.ts';
 import { authorityIn, type SharedAuthority, sharedSecret, unusable } from './ca-secret.ts';
-import { servingProblem } from './check.ts';
+import { encodedNames } from './encoded-names.ts';
 import { issueServingCertificate } from './issue.ts';
 import { keepCaBundle } from './keep-ca-bundle.ts';
 import { keepRenewed, type Time, wallTime } from './keep-renewed.ts';
@@ -106,9 +106,13 @@ export async function startSelf(options: SelfOptions): Promise<SelfCertificate> 
     const leaf = await issueServingCertificate({ ca, names, now, days: LEAF_DAYS }).catch((error: Error) => {
       throw unusable(secret, `signs nothing: ${error.message}`);
     });
-    // A CA that a person put there may be of a kind that selfsigned misreads.
-    const problem = servingProblem(leaf, ca.cert, names, now);
-    if (problem !== undefined) throw unusable(secret, `gives no certificate to serve with: what it signed ${problem}`);
+    // selfsigned writes the CA's name anew, and not always as a CA that a person made has it.
+    if (!encodedNames(new X509Certificate(leaf.cert)).issuer.equals(encodedNames(certificate).subject)) {
+      throw unusable(
+        secret,
+        'has a name in an encoding that no certificate of ours can repeat, and API servers look for',
+      );
+    }
     return { ...leaf, renewAt: jittered(leaf) };
   }
 }

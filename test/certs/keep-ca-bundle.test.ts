@@ -92,6 +92,20 @@ test('a failure is told once until it changes, and tried again ever more rarely'
   assert.match(log.lines.at(-1) ?? '', /^info: put the CA into the configuration .*"webhooks":\["0.example.com"\]/);
 });
 
+test('after a success, the next failure is soon tried again', async (t) => {
+  const { cluster, clock } = await kept(t, { [MUTATING]: [base64(ours)] });
+  cluster.refuse = () => refusal(500);
+  await clock.advance(600_000);
+  cluster.refuse = () => undefined;
+  await clock.advance(30_000);
+  cluster.refuse = () => refusal(500);
+  await clock.advance(5000);
+  cluster.refuse = () => undefined;
+  cluster.bundles[MUTATING] = [undefined];
+  await clock.advance(3000);
+  assert.deepEqual(trusted(cluster)[MUTATING], [ours]);
+});
+
 test('a request that is never answered ends by its time, and is tried again', async (t) => {
   const { cluster, clock } = await kept(t, { [MUTATING]: [undefined] }, (cluster) => {
     cluster.refuse = () => new Error('no answer from https://api.example.com within 10000 ms');
@@ -118,6 +132,17 @@ test('once ended, nothing is asked and no timer is left', async (t) => {
   assert.equal(clock.waiting, 0);
   await clock.advance(600_000);
   assert.equal(cluster.client.asked.length, length);
+  assert.ok(!log.lines.some((line) => line.startsWith('error')));
+});
+
+test('a request that is ended half way is no failure', async (t) => {
+  const { cluster, clock, log, end } = await kept(t, { [MUTATING]: [base64(ours)] });
+  cluster.refuse = () => {
+    end();
+    return new Error('the request was ended');
+  };
+  await clock.advance(600_000);
+  assert.equal(clock.waiting, 0);
   assert.ok(!log.lines.some((line) => line.startsWith('error')));
 });
 

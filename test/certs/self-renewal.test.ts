@@ -1,24 +1,15 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { issueCertificateAuthority } from '../../certs/issue.ts';
-import { type SelfOptions, startSelf } from '../../certs/self.ts';
 import type { IssuedCertificate } from '../../certs/serving-certificate.ts';
 import { eventually } from '../e2e/eventually.ts';
 import { base64, text } from './base64.ts';
-import { emptyFolder } from './empty-folder.ts';
 import { refusal } from './fake-client.ts';
-import { type FakeCluster, fakeCluster } from './fake-cluster.ts';
-import { manualClock } from './manual-clock.ts';
-import { manualPause } from './manual-pause.ts';
-import { recordedLog } from './recorded-log.ts';
+import { fakeCluster } from './fake-cluster.ts';
+import { anotherAuthority, start, started } from './self-started.ts';
 
 const day = 86_400_000;
-const start = Date.UTC(2026, 10, 21);
 const MUTATING = 'mutatingwebhookconfigurations';
 const often = { everyMs: 5 };
 
@@ -59,6 +50,9 @@ test('another CA is served with only once the configurations trust it and API se
   await pauses.advance(1);
   const next = await eventually('the renewal', async () => renewed[0], often);
   assert.ok(isSignedBy(next, other));
+  cluster.bundles[MUTATING] = [undefined];
+  await pauses.advance(5000);
+  assert.equal(text(cluster.bundles[MUTATING]?.[0]), other, 'the old one is no longer ours to keep there');
 });
 
 test('a server that does not take the certificate leaves the old CA trusted', async (t) => {
@@ -80,7 +74,9 @@ test('a server that does not take the certificate leaves the old CA trusted', as
 test('a renewal that finds a damaged Secret keeps the certificate, says so once, and goes on when it is mended', async (t) => {
   const { cluster, clock, renewed, log } = await started(t);
   const good = cluster.secret;
-  cluster.secret = { 'ca.crt': base64('x'), 'ca.key': base64('y') };
+  const damaged = { 'ca.crt': base64('x'), 'ca.key': base64('y') };
+  cluster.secret = damaged;
+  const told = () => log.lines.filter((line) => /not renewed.*is damaged/.test(line)).length;
   const { length } = cluster.client.asked;
   await clock.advance(20 * day);
   for (let retry = 0; retry < 3; retry++) {
@@ -88,42 +84,14 @@ test('a renewal that finds a damaged Secret keeps the certificate, says so once,
     await clock.advance(60_000);
   }
   assert.ok(cluster.client.asked.length >= length + 4);
-  assert.equal(log.lines.filter((line) => /not renewed.*is damaged/.test(line)).length, 1);
+  assert.equal(told(), 1);
   cluster.secret = good;
   await eventually('the next attempt', async () => clock.waiting === 1 || undefined, often);
   await clock.advance(60_000);
   await eventually('the renewal', async () => renewed[0], often);
-});
-
-test('a start waits for an API server that is away, and says so once', async (t) => {
-  const cluster = fakeCluster();
-  let failures = 20;
-  cluster.refuse = () => (failures-- > 0 ? new Error('https://api.example.com cannot be reached') : undefined);
-  const pauses = manualClock();
-  const log = recordedLog();
-  const starting = started(t, { cluster, pauses, log });
-  while (failures >= 0) await pauses.advance(30_000).then(() => setImmediate());
-  await starting;
-  assert.deepEqual(
-    log.lines.filter((line) => line.startsWith('error')),
-    [
-      'error: waiting for the CA; trying on {"secret":"portcullis-system/portcullis-ca",' +
-        '"reason":"https://api.example.com cannot be reached"}',
-    ],
-  );
-});
-
-test('a start that waits can be ended, and leaves nothing', async (t) => {
-  const cluster = fakeCluster();
-  cluster.refuse = () => refusal(503);
-  const pauses = manualClock();
-  const ending = new AbortController();
-  const starting = started(t, { cluster, pauses, signal: ending.signal });
-  await setImmediate();
-  assert.equal(pauses.waiting, 1);
-  ending.abort(new Error('SIGTERM'));
-  await assert.rejects(starting, { message: 'SIGTERM' });
-  assert.equal(pauses.waiting, 0);
+  cluster.secret = damaged;
+  await clock.advance(20 * day);
+  await eventually('word of new damage', async () => told() === 2 || undefined, often);
 });
 
 test('once stopped, no timer is left, and nothing is renewed', async (t) => {
@@ -136,12 +104,6 @@ test('once stopped, no timer is left, and nothing is renewed', async (t) => {
   assert.deepEqual([renewed.length, cluster.client.asked.length], [0, length]);
 });
 
-test('a name that no certificate can carry is refused before anything is asked', async (t) => {
-  const cluster = fakeCluster();
-  await assert.rejects(started(t, { cluster, names: ['https://a'] }), /"https:\/\/a": a name must be/);
-  assert.deepEqual(cluster.client.asked, []);
-});
-
 test('a CA near its end is told with each certificate', async (t) => {
   const cluster = fakeCluster();
   await anotherAuthority(cluster, 100);
@@ -151,59 +113,6 @@ test('a CA near its end is told with each certificate', async (t) => {
   assert.equal(renewed[0]?.notAfter.getTime(), start + 100 * day, 'it ends with its CA');
   assert.equal(log.lines.filter((line) => line.includes('past two thirds of its life')).length, 2);
 });
-
-test('a CA that a person made with a curve that WebCrypto does not know is refused, with what to do', {
-  skip: spawnSync('openssl', ['version']).status === 0 ? false : 'openssl is not installed',
-}, async (t) => {
-  const folder = await emptyFolder(t);
-  const files = ['-keyout', join(folder, 'ca.key'), '-out', join(folder, 'ca.crt')];
-  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:secp256k1', '-noenc', '-subj', '/CN=by hand'];
-  assert.equal(spawnSync('openssl', ['req', '-x509', ...kind, ...files]).status, 0);
-  const of = async (name: string) => (await readFile(join(folder, name))).toString('base64');
-  const cluster = fakeCluster();
-  cluster.secret = { 'ca.crt': await of('ca.crt'), 'ca.key': await of('ca.key') };
-  const now = Date.now();
-  await assert.rejects(
-    started(t, { cluster, now }),
-    /^Error: The CA in the Secret portcullis-ca .* signs nothing: .*curve.*kubectl delete secret portcullis-ca/i,
-  );
-});
-
-interface Started {
-  readonly cluster: FakeCluster;
-  /** For the pauses between requests; certificates go by another. */
-  readonly pauses: ReturnType<typeof manualClock>;
-  readonly now: number;
-  readonly log: ReturnType<typeof recordedLog>;
-}
-
-/** startSelf in a cluster without configurations, unless said; ended with the test. */
-async function started(t: TestContext, options: Partial<Started & SelfOptions> = {}) {
-  const { cluster = fakeCluster(), pauses = manualClock(), now = start, log = recordedLog(), ...rest } = options;
-  const clock = manualClock(now);
-  const renewed: IssuedCertificate[] = [];
-  const self = await startSelf({
-    client: cluster.client,
-    namespace: 'portcullis-system',
-    name: 'portcullis',
-    secret: 'portcullis-ca',
-    names: [],
-    onRenewed: (next) => renewed.push(next),
-    log,
-    time: clock,
-    pause: manualPause(pauses),
-    ...rest,
-  });
-  t.after(self.stop);
-  return { ...self, cluster, clock, pauses, renewed, log };
-}
-
-/** Puts a new CA into the Secret; gives its certificate. */
-async function anotherAuthority(cluster: FakeCluster, days = 3650): Promise<string> {
-  const { cert, key } = await issueCertificateAuthority({ now: new Date(start), days });
-  cluster.secret = { 'ca.crt': base64(cert), 'ca.key': base64(key) };
-  return cert;
-}
 
 function isSignedBy({ cert }: IssuedCertificate, ca: string): boolean {
   return new X509Certificate(cert).verify(new X509Certificate(ca).publicKey);
