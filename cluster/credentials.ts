@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { shownOnOneLine } from '../webhook/shown.ts';
 import { readKubeconfigs } from './kubeconfig.ts';
+import { serviceAccount } from './service-account.ts';
 
 /** What decides where credentials are looked for. */
 export interface WhereCredentialsAre {
@@ -25,20 +26,26 @@ export interface Credentials {
   renewed(): void;
 }
 
+/** Where credentials come from: they may be other ones with each request. */
+export interface CredentialSource {
+  readonly server: string;
+  options(): Promise<RequestOptions>;
+}
+
 /** Finds and checks the credentials. Throws an Error that says what was looked for, or what is wrong where. */
 export async function credentials(where: WhereCredentialsAre): Promise<Credentials> {
   const read = await source(where);
-  let config = await read();
+  let latest = await read();
   let readAt = Date.now();
   let asked: Promise<RequestOptions> | undefined;
-  const server = config.getCurrentCluster()?.server ?? '';
+  const { server } = latest;
   // What is missing or cannot be run is told now, and not at the first review.
   await inTime(current());
   return { server, current, renewed };
 
   /** Shared by those who ask at the same time: it may mean to run a program. */
   function current(): Promise<RequestOptions> {
-    asked ??= optionsOf(config).finally(() => {
+    asked ??= had(latest).finally(() => {
       asked = undefined;
     });
     return asked;
@@ -50,7 +57,7 @@ export async function credentials(where: WhereCredentialsAre): Promise<Credentia
     readAt = Date.now();
     read().then(
       (next) => {
-        config = next;
+        latest = next;
       },
       // The old ones stay, and the API server's refusals go on telling why.
       () => {},
@@ -71,17 +78,17 @@ async function source({
   kubeconfig,
   environment,
   serviceAccountFolder = '/var/run/secrets/kubernetes.io/serviceaccount',
-}: WhereCredentialsAre): Promise<() => Promise<KubeConfig>> {
-  if (kubeconfig !== undefined) return () => readKubeconfigs([kubeconfig]);
+}: WhereCredentialsAre): Promise<() => Promise<CredentialSource>> {
+  if (kubeconfig !== undefined) return () => kubeconfigs([kubeconfig]);
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443', KUBECONFIG, HOME } = environment;
   const token = join(serviceAccountFolder, 'token');
-  if (host && (await exists(token))) return () => serviceAccount(host, port, serviceAccountFolder);
+  if (host && (await exists(token))) return async () => serviceAccount(host, port, serviceAccountFolder);
   const listed = (KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '');
   const present = await existing(listed);
-  if (present.length > 0) return () => readKubeconfigs(present);
+  if (present.length > 0) return () => kubeconfigs(present);
   const usual = HOME ? join(HOME, '.kube', 'config') : undefined;
   // As for kubectl, a $KUBECONFIG that names nothing does not mean ~/.kube/config.
-  if (listed.length === 0 && usual !== undefined && (await exists(usual))) return () => readKubeconfigs([usual]);
+  if (listed.length === 0 && usual !== undefined && (await exists(usual))) return () => kubeconfigs([usual]);
   throw new Error(
     'No API server is known. Looked for the service account of a pod ' +
       (host ? `(${token} is not there; automountServiceAccountToken?)` : '(KUBERNETES_SERVICE_HOST is not set)') +
@@ -92,38 +99,31 @@ async function source({
   );
 }
 
-async function serviceAccount(host: string, port: string, folder: string): Promise<KubeConfig> {
-  const { KubeConfig } = await import('@kubernetes/client-node');
-  const config = new KubeConfig();
-  const address = host.includes(':') ? `[${host}]` : host;
-  config.loadFromClusterAndUser(
-    {
-      name: 'cluster',
-      server: `https://${address}:${port}`,
-      caFile: join(folder, 'ca.crt'),
-      skipTLSVerify: false,
-    },
-    // Its file is read again every minute: the kubelet renews the token long before it ends.
-    { name: 'pod', authProvider: { name: 'tokenFile', config: { tokenFile: join(folder, 'token') } } },
-  );
-  return config;
+/** Credentials as @kubernetes/client-node understands kubeconfigs. */
+async function kubeconfigs(paths: readonly string[]): Promise<CredentialSource> {
+  const config = await readKubeconfigs(paths);
+  return { server: config.getCurrentCluster()?.server ?? '', options: () => optionsOf(config) };
 }
 
 async function optionsOf(config: KubeConfig): Promise<RequestOptions> {
   const options: RequestOptions = {};
+  await config.applyToHTTPSOptions(options);
+  const { agent, headers, ...rest } = options;
+  // Theirs is made once, with the certificates of that moment: ours goes by those of each request.
+  const proxied = config.getCurrentCluster()?.proxyUrl ? { agent } : {};
+  const trimmed = Object.entries(headers ?? {}).map(([name, value]) => [name, `${value}`.trim()]);
+  return { ...rest, ...proxied, headers: Object.fromEntries(trimmed) } as RequestOptions;
+}
+
+async function had(source: CredentialSource): Promise<RequestOptions> {
   try {
-    await config.applyToHTTPSOptions(options);
+    return await source.options();
   } catch (error) {
     const { code, path, message } = error as NodeJS.ErrnoException;
     // A program's complaint may be of any length, and is not ours to vouch for.
     const what = code !== undefined && path !== undefined ? `${path} cannot be read or run (${code})` : message;
     throw new Error(`The credentials for the API server cannot be had: ${shownOnOneLine(what, 500)}`, { cause: error });
   }
-  const { agent, headers, ...rest } = options;
-  // Theirs is made once, with the certificates of that moment: ours goes by those of each request.
-  const proxied = config.getCurrentCluster()?.proxyUrl ? { agent } : {};
-  const trimmed = Object.entries(headers ?? {}).map(([name, value]) => [name, `${value}`.trim()]);
-  return { ...rest, ...proxied, headers: Object.fromEntries(trimmed) } as RequestOptions;
 }
 
 async function existing(paths: readonly string[]): Promise<string[]> {

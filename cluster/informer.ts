@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { JsonObject } from '../webhook/decode.ts';
-import type { Kind } from '../webhook/kind.ts';
+import { type Kind, resourceName } from '../webhook/kind.ts';
 import { ApiError } from './api-error.ts';
 import { BACKOFF, type Backoff, pauseAfter } from './backoff.ts';
 import type { ClusterClient } from './client.ts';
 import { listAll } from './list.ts';
 import { objectStore } from './object-store.ts';
-import { listPath, resourceName } from './paths.ts';
+import { listPath } from './paths.ts';
 import { FaultyStream } from './watch-events.ts';
 
 /** A copy of all objects of a kind, in all namespaces, kept up by a watch. */

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../webhook/decode.ts';
-import type { Kind } from '../webhook/kind.ts';
+import { type Kind, resourceName } from '../webhook/kind.ts';
 import { ApiError } from './api-error.ts';
 import type { ClusterClient } from './client.ts';
 import { asRead } from './object-store.ts';
-import { objectPath, resourceName } from './paths.ts';
+import { objectPath } from './paths.ts';
 
 /** What came of a live read. */
 export type LiveResult = 'found' | 'not_found' | 'failed';

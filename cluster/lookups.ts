@@ -1,9 +1,8 @@
-import type { Kind } from '../webhook/kind.ts';
-import { apiVersionOf } from '../webhook/kind.ts';
+import { apiVersionOf, type Kind, resourceName } from '../webhook/kind.ts';
 import type { Lookups } from '../webhook/lookup.ts';
 import { type Informer, type InformerObserver, type InformerOptions, startInformer } from './informer.ts';
 import { type LiveResult, liveReads } from './live-reads.ts';
-import { isPathSegment, resourceName } from './paths.ts';
+import { isPathSegment } from './paths.ts';
 
 /** What lookups tell while they run. What these throw is logged. */
 export interface LookupObserver extends InformerObserver {

@@ -18,8 +18,3 @@ export function objectPath(kind: Kind, namespace: string, name: string): string 
 export function isPathSegment(name: string): boolean {
   return name !== '' && name !== '.' && name !== '..' && !/[/%]/.test(name) && name.isWellFormed();
 }
-
-/** What kubectl calls the resource: `websites.extensions.example.com`, `pods`. */
-export function resourceName({ group, resource }: Kind): string {
-  return group === '' ? resource : `${resource}.${group}`;
-}

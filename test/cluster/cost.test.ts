@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { emptyFolder } from '../certs/empty-folder.ts';
 import { ran } from '../e2e/ran.ts';
-import { fakeApiServer } from './fake-api-server.ts';
+import { fakeApiServer, TOKEN } from './fake-api-server.ts';
 
 const FOLDER = join(import.meta.dirname, '../../cluster');
 
-test('client-node is loaded by the first connection, not by any import; and a process that ended its lookups ends', async (t) => {
+test('client-node is loaded for a kubeconfig, not by any import nor in a pod; and a process that ended its lookups ends', async (t) => {
   const fake = await fakeApiServer(t);
+  const folder = await emptyFolder(t);
+  await writeFile(join(folder, 'ca.crt'), fake.ca);
+  await writeFile(join(folder, 'token'), TOKEN);
   const modules = readdirSync(FOLDER).map((name) => pathToFileURL(join(FOLDER, name)).href);
   assert.ok(modules.length > 5);
   const source = `
@@ -23,6 +28,11 @@ test('client-node is loaded by the first connection, not by any import; and a pr
     });
     const all = Object.assign({}, ...await Promise.all(${JSON.stringify(modules)}.map((module) => import(module))));
     console.log(loaded);
+    const pod = { KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: '${new URL(fake.url).port}' };
+    const inPod = await all.connect({ environment: pod, serviceAccountFolder: ${JSON.stringify(folder)} });
+    await inPod.request('GET', '/version');
+    inPod.close();
+    console.log(loaded);
     const client = await all.connect({ kubeconfig: ${JSON.stringify(fake.kubeconfig)}, environment: {} });
     console.log(loaded);
     const kind = { group: 'test.example.com', version: 'v1', kind: 'Thing', resource: 'things', scope: 'Namespaced' };
@@ -33,6 +43,6 @@ test('client-node is loaded by the first connection, not by any import; and a pr
     client.close();
   `;
   const outcome = await ran(process.execPath, ['--input-type=module', '--eval', source], {});
-  assert.deepEqual([outcome.code, outcome.stdout], [0, 'false\ntrue\n'], outcome.stderr);
+  assert.deepEqual([outcome.code, outcome.stdout], [0, 'false\nfalse\ntrue\n'], outcome.stderr);
   assert.equal(fake.count('watch'), 1);
 });
