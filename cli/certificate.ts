@@ -54,7 +54,7 @@ async function files({ folder, names }: CertificateConfig, { log, onRenewed }: K
     folder,
     names,
     onChange: onRenewed,
-    onError: (error) => log.error({ reason: error.message }, 'the certificate was not taken; the old one stays'),
+    onError: (error) => log.error({ reason: error.message }, 'the serving certificate'),
   });
   return { ...certificate, stop };
 }
