@@ -24,7 +24,7 @@ export async function putCaBundle(
   trusted: string,
   signal: AbortSignal,
 ): Promise<string[] | undefined> {
-  const path = `/apis/admissionregistration.k8s.io/v1/${resource}/${encodeURIComponent(name)}`;
+  const path = `${pathOf(resource)}/${encodeURIComponent(name)}`;
   for (let attempt = 1; ; attempt++) {
     const configuration = await read();
     if (configuration === undefined) return undefined;
@@ -34,7 +34,7 @@ export async function putCaBundle(
     const test = { op: 'test', path: '/metadata/resourceVersion', value: configuration.metadata.resourceVersion };
     const body = [
       test,
-      ...edits.map(({ position, caBundle: value }) => ({ op: 'add', path: pathOf(position), value })),
+      ...edits.map(({ position, caBundle: value }) => ({ op: 'add', path: bundleOf(position), value })),
     ];
     try {
       await client.request('PATCH', path, { body, contentType: 'application/json-patch+json', signal });
@@ -52,6 +52,11 @@ export async function putCaBundle(
       throw error;
     }
   }
+}
+
+/** The path of all configurations of a kind. */
+export function pathOf(resource: WebhookConfigurationPlace['resource']): string {
+  return `/apis/admissionregistration.k8s.io/v1/${resource}`;
 }
 
 /** What of a configuration is looked at (admissionregistration.k8s.io/v1). */
@@ -74,7 +79,7 @@ function lacking({ webhooks = [] }: Configuration, trusted: string) {
   });
 }
 
-function pathOf(position: number): string {
+function bundleOf(position: number): string {
   return `/webhooks/${position}/clientConfig/caBundle`;
 }
 

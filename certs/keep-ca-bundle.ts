@@ -3,6 +3,7 @@ import type { ClusterClient } from '../cluster/client.ts';
 import { CONFIGURATIONS, putCaBundle } from './ca-bundle.ts';
 import { type Log, onChange } from './log.ts';
 import { type Pause, reasonOf, wallPause } from './patiently.ts';
+import { watchConfiguration } from './watch-configuration.ts';
 
 /** Keeps the webhook configurations trusting. */
 export interface CaBundleKeeper {
@@ -15,7 +16,7 @@ export interface CaBundleKeeper {
   publish(bundle: string): Promise<void>;
 }
 
-/** Between two looks where all is well: a GET or two, and so long may a wiped caBundle fail reviews. */
+/** Between two looks where all is well. Changes are told by a watch at once; this is for what a watch may miss. */
 const EVERY_MS = 5000;
 /** While a configuration is not there: whoever has just applied it waits for us. */
 const MISSING_MS = 2000;
@@ -24,7 +25,7 @@ const SETTLE_MS = 5000;
 
 /**
  * Puts the CAs of the PEM `trusted` into both webhook configurations of this name and keeps them there until the signal
- * is aborted: whatever is applied later, or replaced by others, gets them again within seconds. Any number of replicas
+ * is aborted: whatever is applied later, or replaced by others, gets them again at once. Any number of replicas
  * may do so at once. Resolves after the first look at both, whatever came of it: before an installation they are not
  * there, and must not be waited for. Failures are told, once until they change, and tried again.
  */
@@ -48,7 +49,8 @@ export async function keepCaBundle({
   const looks = places.map(looking);
   const first = await Promise.all(looks.map((look) => look()));
   if (first.some(({ isChanged }) => isChanged)) await pause(SETTLE_MS, signal);
-  for (const [i, look] of looks.entries()) void keep(look, first[i]?.nextMs ?? 0);
+  for (const [i, place] of places.entries())
+    void keep(place, looks[i] as (typeof looks)[number], first[i]?.nextMs ?? 0);
   return {
     trust(next) {
       bundle = next;
@@ -61,9 +63,15 @@ export async function keepCaBundle({
     },
   };
 
-  async function keep(look: () => Promise<Look>, firstMs: number): Promise<void> {
+  async function keep(place: (typeof places)[number], look: () => Promise<Look>, firstMs: number): Promise<void> {
+    let told = new AbortController();
+    void watchConfiguration(place, () => told.abort(), { log, pause, signal });
     try {
-      for (let wait = firstMs; ; wait = (await look()).nextMs) await pause(wait, signal);
+      for (let wait = firstMs; ; wait = (await look()).nextMs) {
+        await pause(wait, AbortSignal.any([signal, told.signal])).catch(() => signal.throwIfAborted());
+        // What is told from here on may be of a later version than the one that is looked at now.
+        told = new AbortController();
+      }
     } catch (error) {
       if (!signal.aborted) throw error;
     }

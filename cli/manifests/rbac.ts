@@ -1,5 +1,5 @@
 import type { Kind } from '../../webhook/kind.ts';
-import { type Installation, type Manifest, NAME, needsCluster, ownMetadata, SELECTED } from './installation.ts';
+import { type Installation, type Manifest, NAME, ownMetadata, SELECTED } from './installation.ts';
 
 /** A rule of a Role: rbac.authorization.k8s.io/v1 PolicyRule. */
 interface PolicyRule {
@@ -20,7 +20,6 @@ export function serviceAccount(installation: Installation): Manifest {
  * looks something up, or the certificate's mode is `self`.
  */
 export function rbac(installation: Installation): Manifest[] {
-  if (!needsCluster(installation)) return [];
   const isSelf = installation.certificate.mode === 'self';
   const own = isSelf ? ownSecret(installation.certificate.secret) : [];
   const everywhere = [...(isSelf ? [ownConfigurations] : []), ...watched(installation.lookups)];
@@ -40,12 +39,12 @@ function ownSecret(name: string): PolicyRule[] {
   ];
 }
 
-/** The caBundle of our own configurations is put in by a patch; they are polled, not watched (protocol.md §4.1a). */
+/** The caBundle is put in by a patch, as soon as a watch tells of them; authorization takes a watch's selector for the name. */
 const ownConfigurations: PolicyRule = {
   apiGroups: ['admissionregistration.k8s.io'],
   resources: ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'],
   resourceNames: [NAME],
-  verbs: ['get', 'patch'],
+  verbs: ['get', 'watch', 'patch'],
 };
 
 /** In all namespaces, since lookups are in that of the request; `get` confirms what the cache does not have. */

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { ApiError } from '../../cluster/api-error.ts';
 import type { ClusterClient } from '../../cluster/client.ts';
 
@@ -10,9 +9,17 @@ export interface Asked {
   readonly body: any;
 }
 
+/** A client that keeps all requests, and tells watchers when it is told to. */
+export interface FakeClient extends ClusterClient {
+  readonly asked: Asked[];
+  /** Sends a MODIFIED event to whoever watches the resource. */
+  tell(resource: string): void;
+}
+
 /** A client whose API server is a function: it gives an answer, or an error to reject with. All requests are kept. */
-export function fakeClient(answer: (asked: Asked) => object | Error): ClusterClient & { readonly asked: Asked[] } {
+export function fakeClient(answer: (asked: Asked) => object | Error): FakeClient {
   const asked: Asked[] = [];
+  const watchers = new Map<string, () => void>();
   return {
     server: 'https://api.example.com',
     asked,
@@ -23,7 +30,13 @@ export function fakeClient(answer: (asked: Asked) => object | Error): ClusterCli
       if (given instanceof Error) throw given;
       return structuredClone(given) as { [member: string]: unknown };
     },
-    watch: () => assert.fail('nothing is watched'),
+    watch(path, _query, onEvent, signal) {
+      watchers.set(path, () => onEvent({ type: 'MODIFIED', object: {} }));
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    },
+    tell: (resource) => {
+      for (const [path, tell] of watchers) if (path.endsWith(resource)) tell();
+    },
     close: () => {},
   };
 }

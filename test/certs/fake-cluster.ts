@@ -1,9 +1,8 @@
-import type { ClusterClient } from '../../cluster/client.ts';
-import { type Asked, fakeClient, refusal } from './fake-client.ts';
+import { type Asked, type FakeClient, fakeClient, refusal } from './fake-client.ts';
 
 /** An API server of one Secret and two configurations. */
 export interface FakeCluster {
-  readonly client: ClusterClient & { readonly asked: Asked[] };
+  readonly client: FakeClient;
   /** The Secret's data, while there is one. */
   secret: { readonly [key: string]: string } | undefined;
   /** The caBundles of each configuration's webhooks, by the resource's name, while there is one. */

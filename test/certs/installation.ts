@@ -7,12 +7,18 @@ import type { ControlPlane } from '../e2e/control-plane.ts';
 import { type RecordedLog, recordedLog } from './recorded-log.ts';
 
 /** A verb that mode `self` needs, by what it is for. */
-export type Permission = 'read the Secret' | 'make the Secret' | 'read configurations' | 'patch configurations';
+export type Permission =
+  | 'read the Secret'
+  | 'make the Secret'
+  | 'read configurations'
+  | 'watch configurations'
+  | 'patch configurations';
 
 export const ALL: readonly Permission[] = [
   'read the Secret',
   'make the Secret',
   'read configurations',
+  'watch configurations',
   'patch configurations',
 ];
 
@@ -87,7 +93,7 @@ export async function installation(t: TestContext, plane: ControlPlane, name: st
     const subjects = [{ kind: 'ServiceAccount', ...metadata }];
     const secretRules = rules(['read the Secret', 'make the Secret'], '', ['secrets'], 'portcullis-ca');
     const configurationRules = rules(
-      ['read configurations', 'patch configurations'],
+      ['read configurations', 'watch configurations', 'patch configurations'],
       'admissionregistration.k8s.io',
       configurations,
       name,
@@ -113,6 +119,7 @@ const VERBS: { readonly [permission in Permission]: string } = {
   'read the Secret': 'get',
   'make the Secret': 'create',
   'read configurations': 'get',
+  'watch configurations': 'watch',
   'patch configurations': 'patch',
 };
 

@@ -36,6 +36,19 @@ test('a CA that was wiped is back five seconds later at most', async (t) => {
   }
 });
 
+test('whatever a watch tells of is mended at once, as often as it happens', async (t) => {
+  const { cluster, clock } = await kept(t, { [MUTATING]: [base64(ours)] });
+  for (const bundles of [[undefined], ['', undefined], [undefined]]) {
+    cluster.bundles[VALIDATING] = bundles;
+    cluster.client.tell(VALIDATING);
+    await clock.advance(0);
+    assert.deepEqual(
+      trusted(cluster)[VALIDATING],
+      bundles.map(() => ours),
+    );
+  }
+});
+
 test('while all is well, nothing is written, and little asked', async (t) => {
   const { cluster, clock, log } = await kept(t, { [MUTATING]: [base64(ours)], [VALIDATING]: [base64(ours)] });
   await clock.advance(60_000);

@@ -5,8 +5,8 @@ import { ofKind, type Printed, printed } from './printed.ts';
 
 const SECRETS = ['secrets/portcullis-ca: get', 'secrets: create'];
 const CONFIGURATIONS = [
-  'mutatingwebhookconfigurations.admissionregistration.k8s.io/portcullis: get patch',
-  'validatingwebhookconfigurations.admissionregistration.k8s.io/portcullis: get patch',
+  'mutatingwebhookconfigurations.admissionregistration.k8s.io/portcullis: get watch patch',
+  'validatingwebhookconfigurations.admissionregistration.k8s.io/portcullis: get watch patch',
 ];
 const lookups = `lookups: {
   website: { kind: Website, name: () => 'a' },

@@ -38,6 +38,14 @@ export async function called(t: TestContext, plane: ControlPlane): Promise<void>
   await plane.applied(configurations(name, port, ['three']));
   await eventually('a review by the new one', () => reviewed(plane, name));
 
+  for (const { log } of replicas) {
+    assert.deepEqual(
+      log.lines.filter((line) => line.includes('cannot be')),
+      [],
+      'it may do and watch all that it needs',
+    );
+  }
+
   const settled = await versionsOf(plane, name);
   const third = await replica(t);
   server.setSecureContext(third.certificate);

@@ -24,6 +24,9 @@ export async function permissions(t: TestContext, plane: ControlPlane): Promise<
   await permit(['read the Secret', 'make the Secret']);
   const { ca } = await starting;
   await said(new RegExp(`^error: the CA cannot be kept.*${service} get resource \\\\"mutatingwebhookconf`));
+  await said(
+    new RegExp(`^warn: the configuration cannot be watched.*${service} watch resource \\\\"mutatingwebhookconf`),
+  );
   await permit(ALL.filter((permission) => permission !== 'patch configurations'));
   await said(new RegExp(`^error: the CA cannot be kept.*${service} patch resource \\\\"validatingwebhookconf`));
   await permit(ALL);
