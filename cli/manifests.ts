@@ -1,6 +1,6 @@
 import { builtInRules, followed } from '../rules/index.ts';
 import { configurations, NEWEST_KUBE_VERSION, type Registration } from '../webhook/registration.ts';
-import { CONFIG_FLAGS, SERVE_FLAGS } from './config-flags.ts';
+import { CONFIG_FLAGS } from './config-flags.ts';
 import { type Said, said } from './environment.ts';
 import { Faults } from './faults.ts';
 import { loadRules } from './load.ts';
@@ -49,8 +49,7 @@ export async function manifests(args: readonly string[]): Promise<number> {
     throw new UsageError(`${wrong}: server, webhooks or crd`);
   }
   try {
-    // What is run in a pod by kubectl exec finds the variables of serve, and is not to wonder at them.
-    process.stdout.write(yaml(await print(given, said(given, { ...SERVE_FLAGS, ...FLAGS }, process.env))));
+    process.stdout.write(yaml(await print(given, said(given, FLAGS, process.env))));
     return 0;
   } catch (error) {
     if (error instanceof Faults) throw new UsageError(error.message);
