@@ -39,13 +39,7 @@ export interface Serving {
 
 /** Starts `portcullis serve` on free ports, and waits until it says that it serves; it ends with the test. */
 export async function serving(t: TestContext, args: readonly string[], how: How = {}): Promise<Serving> {
-  const child = begin(['serve', '--port', '0', '--health-port', '0', ...args], how);
-  const said = collect(child);
-  const ended = once(child, 'close');
-  t.after(async () => {
-    child.kill('SIGKILL');
-    await ended;
-  });
+  const { child, said, ended } = starting(t, ['--port', '0', '--health-port', '0', ...args], how);
   // Which of the two outputs is read first is nobody's promise.
   while (!said.stderr.includes('Portcullis serves') || !said.stdout.includes('\n')) {
     const [event] = await Promise.race([
@@ -56,6 +50,18 @@ export async function serving(t: TestContext, args: readonly string[], how: How 
     if (event === 'ended') throw new Error(`serve has ended: ${said.stderr}`);
   }
   return { child, said };
+}
+
+/** Starts `portcullis serve` and waits for nothing; it ends with the test. `ended` gives its exit code. */
+export function starting(t: TestContext, args: readonly string[], how: How = {}) {
+  const child = begin(['serve', ...args], how);
+  const said = collect(child);
+  const ended = once(child, 'close').then(([code]): number | null => code);
+  t.after(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  return { child, said, ended };
 }
 
 function begin(args: readonly string[], { cwd, environment = {}, node = [], timeout = 0 }: How) {

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fakeApiServer, refuse } from '../cluster/fake-api-server.ts';
+import { eventually } from '../e2e/eventually.ts';
+import { freePorts } from '../e2e/free-ports.ts';
+import { folderOf } from '../load/rule-folder.ts';
+import { post } from '../server/client.ts';
+import { portcullis, serving, starting } from './portcullis.ts';
+
+/** A rule that looks up the Thing that a Pod names. */
+const RULE = [
+  "import { allow, deny, kind, Pod, validatingRule } from 'portcullis';",
+  "const Thing = kind({ group: 'test.example.com', version: 'v1', kind: 'Thing', resource: 'things', scope: 'Namespaced' });",
+  'export const known = validatingRule({',
+  "  name: 'known', kind: Pod, operations: ['CREATE'],",
+  '  lookups: { thing: { kind: Thing, name: (pod) => pod.metadata.labels?.thing } },',
+  "  validate: (pod, { found }) => (found.thing ? allow() : deny('no such thing')),",
+  '});',
+].join('\n');
+
+/** Machines where no API server is known. */
+const NOWHERE = { KUBECONFIG: '', HOME: '/nonexistent', KUBERNETES_SERVICE_HOST: '' };
+const NO_SERVER =
+  'portcullis: No API server is known. Looked for the service account of a pod (KUBERNETES_SERVICE_HOST is not set), ' +
+  'for $KUBECONFIG (not set), and for /nonexistent/.kube/config (not there). Name a kubeconfig with --kubeconfig.\n';
+
+for (const [sentence, args] of [
+  ['certificate mode self', ['--certificate', 'self']],
+  ['a rule with lookups', ['--rules', 'rules']],
+] as const) {
+  test(`refused where no API server is known: ${sentence}`, async (t) => {
+    const cwd = await folderOf(t, { 'rules/known.ts': RULE });
+    const { code, stderr } = await portcullis(['serve', '--port', '0', '--health-port', '0', ...args], {
+      cwd,
+      environment: NOWHERE,
+    });
+    assert.deepEqual({ code, stderr }, { code: 2, stderr: NO_SERVER });
+  });
+}
+
+test('refused: files without a certificate in them, with what would be right', async (t) => {
+  const cwd = await folderOf(t, { 'tls.crt': '', 'tls.key': '' });
+  const args = ['serve', '--certificate', 'files', '--certs', '.', '--port', '0', '--health-port', '0'];
+  const { code, stderr } = await portcullis(args, { cwd });
+  assert.equal(code, 2);
+  assert.match(stderr, /^portcullis: The certificate in .* cannot be served: tls.crt is empty.*It needs tls.crt \(PEM/);
+});
+
+test('rules and a certificate that need no cluster ask nobody, whatever kubeconfig there is', async (t) => {
+  const api = await fakeApiServer(t);
+  const cwd = await folderOf(t, {});
+  await serving(t, [], { cwd, environment: { KUBECONFIG: api.kubeconfig } });
+  assert.equal(api.connections(), 0);
+});
+
+test('until what rules look up was listed once, the server is not ready, and their reviews fail', async (t) => {
+  const api = await fakeApiServer(t);
+  const cwd = await folderOf(t, { 'rules/known.ts': RULE });
+  const permitted = api.instead('list', (_, response) => refuse(response, 403, { message: 'not you' }), Infinity);
+  const { child, said } = await serving(
+    t,
+    ['--rules', 'rules', '--kubeconfig', api.kubeconfig, '--drain-seconds', '0'],
+    { cwd },
+  );
+  const [, url = '', healthUrl = ''] = /serves .* on (\S+) .*: (\S+)\)/.exec(said.stderr) ?? [];
+  const server = { port: Number(new URL(url).port), ca: await readFile(join(cwd, '.portcullis/ca.crt'), 'utf8') };
+  const decided = async (thing: string) => JSON.parse((await post(server, '/validate/policy', review(thing))).body);
+  const unready = await eventually('the reason', async () => {
+    const { message } = (await (await fetch(`${healthUrl}/readyz`)).json()) as { message: string };
+    return message.includes('not you') ? message : undefined;
+  });
+  assert.equal(
+    unready,
+    'not ready: things.test.example.com have not been listed yet: GET /apis/test.example.com/v1/things: not you (403)',
+  );
+  const { kind, code, message } = await decided('a');
+  assert.deepEqual([kind, code], ['Status', 500]);
+  assert.match(message, /known.*not synced yet/);
+
+  permitted();
+  api.put('a');
+  await eventually('readiness', async () => (await fetch(`${healthUrl}/readyz`)).ok || undefined);
+  assert.equal((await decided('a')).response.allowed, true);
+  assert.equal((await decided('b')).response.status.message, '[known] no such thing');
+  const metrics = await (await fetch(`${healthUrl}/metrics`)).text();
+  for (const line of [
+    'portcullis_lookup_watching{resource="things.test.example.com"} 1',
+    'portcullis_lookup_objects{resource="things.test.example.com"} 1',
+    'portcullis_lookup_live_reads_total{resource="things.test.example.com",result="not_found"} 1',
+  ]) {
+    assert.ok(metrics.includes(line), line);
+  }
+  child.kill('SIGTERM');
+  await eventually('the end', async () => child.exitCode ?? undefined);
+  assert.equal(child.exitCode, 0);
+  assert.equal(api.watches(), 0);
+});
+
+test('a start that waits for the API server says so, and ends in good order when it is told to', async (t) => {
+  const api = await fakeApiServer(t);
+  await api.shut();
+  const cwd = await folderOf(t, {});
+  const [healthPort] = await freePorts(1);
+  const ports = ['--port', '0', '--health-port', `${healthPort}`];
+  const { child, said, ended } = starting(t, [...ports, '--certificate', 'self', '--kubeconfig', api.kubeconfig], {
+    cwd,
+  });
+  const health = `http://127.0.0.1:${healthPort}`;
+  const { message } = await eventually('what is missing', async () => {
+    return (await (await fetch(`${health}/readyz`)).json()) as { message: string };
+  });
+  assert.equal(message, 'not ready: there is no serving certificate yet');
+  assert.equal((await fetch(`${health}/livez`)).status, 200);
+  await eventually('the log', async () => said.stdout.includes('waiting for the CA; trying on') || undefined);
+  child.kill('SIGTERM');
+  assert.equal(await ended, 0, said.stderr);
+});
+
+function review(thing: string): string {
+  return JSON.stringify({
+    kind: 'AdmissionReview',
+    apiVersion: 'admission.k8s.io/v1',
+    request: {
+      uid: '1',
+      kind: { group: '', version: 'v1', kind: 'Pod' },
+      resource: { group: '', version: 'v1', resource: 'pods' },
+      namespace: 'default',
+      operation: 'CREATE',
+      userInfo: {},
+      object: { kind: 'Pod', apiVersion: 'v1', metadata: { name: 'p', labels: { thing } }, spec: { containers: [] } },
+      oldObject: null,
+      dryRun: false,
+    },
+  });
+}
