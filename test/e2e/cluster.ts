@@ -97,8 +97,8 @@ export async function startCluster(): Promise<Cluster> {
   }
 
   async function manifests(what: 'crd' | 'webhooks', url = ''): Promise<string> {
-    const target = ['--url', url, '--ca-bundle', join(certificates, 'ca.crt'), '--kube-version', `1.${plane?.minor}`];
-    const flags = what === 'crd' ? [] : [...target, ...rulesInForce()];
+    const target = ['--url', url, '--ca-bundle', join(certificates, 'ca.crt'), ...rulesInForce()];
+    const flags = ['--kube-version', `1.${plane?.minor}`, ...(what === 'crd' ? [] : target)];
     const { code, stdout, stderr } = await ran(process.execPath, [program, 'manifests', what, ...flags], {});
     assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
     return stdout;
