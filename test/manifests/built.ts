@@ -14,15 +14,9 @@ export const SERVERS: readonly string[] = [
   'manifests/server',
   'manifests/overlays/cert-manager/server',
   'manifests/overlays/kube-1.20/server',
+  'manifests/overlays/kube-1.21/server',
   'manifests/overlays/zero-privilege/server',
   'examples/install',
-];
-
-/** The folders that register it, but for the one that wants a CA. */
-export const WEBHOOKS: readonly string[] = [
-  'manifests/webhooks',
-  'manifests/overlays/cert-manager/webhooks',
-  'manifests/overlays/kube-1.20/webhooks',
 ];
 
 /** What `kubectl kustomize` makes of a folder: of the repository, or of a copy of it. Fails at a warning. */

@@ -16,11 +16,25 @@ const equals: readonly [folder: string, args: readonly string[], more?: readonly
   ['manifests/crd', ['crd']],
   ['manifests/server', ['server']],
   ['manifests/webhooks', ['webhooks']],
+  ['manifests/overlays/kube-1.21/server', ['server', '--kube-version', '1.21']],
+  ['manifests/overlays/kube-1.21/webhooks', ['webhooks', '--kube-version', '1.21']],
   ['manifests/overlays/kube-1.20/server', ['server', '--kube-version', '1.20']],
   ['manifests/overlays/kube-1.20/webhooks', ['webhooks', '--kube-version', '1.20']],
   ['manifests/overlays/zero-privilege/server', ['server', '--certificate', 'files', '--cluster-access', 'none']],
   ['manifests/overlays/cert-manager/server', ['server', '--certificate', 'files'], ['Issuer', 'Certificate']],
 ];
+test('what is for API servers from 1.21 on is the same up to 1.26, and up to 1.31 but for one field', async () => {
+  const [oldest, middle, latest] = await Promise.all(
+    ['1.21', '1.26', '1.31'].map((version) => printed(['server', '--kube-version', version])),
+  );
+  assert.deepEqual(middle, oldest);
+  const without = (latest ?? []).map(({ spec, ...rest }) => {
+    const { unhealthyPodEvictionPolicy, ...others } = spec ?? {};
+    return spec === undefined ? rest : { ...rest, spec: others };
+  });
+  assert.deepEqual(sorted(without), sorted(oldest ?? []));
+});
+
 for (const [folder, args, more = []] of equals) {
   const besides = more.length === 0 ? '' : `, and ${more.join(' and ')}`;
   test(`${folder} is what manifests ${args.join(' ')} prints${besides}`, { skip }, async () => {
@@ -99,14 +113,14 @@ test('metrics are scraped from the health port of the very pods, by names that t
   );
 });
 
-test('components go together: rules, brought certificates and metrics, for API servers of any age', {
+test('components go together: rules, brought certificates and metrics, for older API servers', {
   skip,
 }, async (t) => {
-  const components = ['rules', 'certificate-files', 'service-monitor'].map((name) => `../manifests/components/${name}`);
+  const components = ['rules', 'service-monitor', 'kube-1.21'].map((name) => `../manifests/components/${name}`);
   const all = await overlay(
     t,
     [
-      'resources: [../manifests/overlays/kube-1.20/server]',
+      'resources: [../manifests/overlays/cert-manager/server]',
       `components: [${components}]`,
       'configMapGenerator:',
       '  - { name: portcullis-rules, namespace: portcullis-system, literals: ["a.ts=//"] }',
@@ -117,7 +131,7 @@ test('components go together: rules, brought certificates and metrics, for API s
   const mounts = containers[0].volumeMounts.map(({ name }: Printed) => name).sort();
   assert.deepEqual(volumes.map(({ name }: Printed) => name).sort(), ['certificate', 'config', 'rules']);
   assert.deepEqual(mounts, ['certificate', 'config', 'rules']);
-  assert.equal(ofKind('PodDisruptionBudget', all).apiVersion, 'policy/v1beta1');
+  assert.equal('unhealthyPodEvictionPolicy' in ofKind('PodDisruptionBudget', all).spec, false);
 });
 
 test('the example of an install runs its rules in the pods, as they run beside its configuration', {
