@@ -35,7 +35,7 @@ export async function exchange(server: string, options: RequestOptions, body = '
   }
 }
 
-/** The whole body as text. Rejects when it breaks off, and when it is over 256 MiB: no list's page is. */
+/** The whole body as text. Rejects when it breaks off, and when it is over 256 MiB: a pod's memory ends there. */
 export async function textOf({ body }: Answer): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -12,7 +12,7 @@ import { FaultyStream } from './watch-events.ts';
 
 /** A copy of all objects of a kind, in all namespaces, kept up by a watch. */
 export interface Informer {
-  /** The object as the cache has it, to be left as it is. That it is not there says nothing of the cluster's. */
+  /** A copy of the object that the cache has. That it is not there says nothing of the cluster's. */
   get(namespace: string, name: string): JsonObject | undefined;
   /** Whether all objects were listed, at any time. */
   isSynced(): boolean;
@@ -113,7 +113,9 @@ export function startInformer(options: InformerOptions): Informer {
   }
 
   async function list(): Promise<string> {
-    const { items, resourceVersion } = await listAll(client, listPath(kind), ending.signal);
+    // Nobody trusts what was there, and together with its successor it would take twice the memory.
+    store.replace([]);
+    const { items, resourceVersion } = await listAll(client, listPath(kind), store.entry, ending.signal);
     store.replace(items);
     synced = true;
     tell(() => observe.objects?.(kind, store.count()));

@@ -3,17 +3,23 @@ import { ApiError } from './api-error.ts';
 import type { ClusterClient } from './client.ts';
 
 /** A whole list, and the version to watch from. */
-export interface Listed {
-  readonly items: readonly JsonObject[];
+export interface Listed<T> {
+  readonly items: readonly T[];
   readonly resourceVersion: string;
 }
 
 /**
- * Lists all objects of a path, 500 a page, as they were at one time. Where the pages' token expires on the way (410),
- * it is listed again without pages, so that it comes to an end.
+ * Lists all objects of a path, 500 a page, as they were at one time, and gives what `taken` makes of each: nothing else
+ * of a page is kept once the next one is asked for. Where the pages' token expires on the way (410), it is listed again
+ * without pages, so that it comes to an end.
  */
-export async function listAll(client: ClusterClient, path: string, signal: AbortSignal): Promise<Listed> {
-  const items: JsonObject[] = [];
+export async function listAll<T>(
+  client: ClusterClient,
+  path: string,
+  taken: (item: JsonObject) => T,
+  signal: AbortSignal,
+): Promise<Listed<T>> {
+  const items: T[] = [];
   let query: { [name: string]: string } = { limit: '500' };
   for (;;) {
     let page: Page;
@@ -25,16 +31,16 @@ export async function listAll(client: ClusterClient, path: string, signal: Abort
       query = {};
       continue;
     }
-    for (const item of page.items) items.push(item);
+    for (const item of page.items) items.push(taken(item));
     if (page.continue === '') return { items, resourceVersion: page.resourceVersion };
     query = { limit: '500', continue: page.continue };
   }
 }
 
-/** A page may hold 500 MiB at the worst, and be read from a slow disk. */
+/** A page of large objects is many MiB, and may be read from a slow disk. */
 const PAGE_MS = 30_000;
 
-interface Page extends Listed {
+interface Page extends Listed<JsonObject> {
   readonly continue: string;
 }
 

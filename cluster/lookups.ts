@@ -59,8 +59,8 @@ export function startLookups(options: LookupOptions): RunningLookups {
     if (!isPathSegment(name) || !isPathSegment(namespace)) return undefined;
     if (!informer.isSynced()) throw new Error(`${resourceName(kind)} are not synced yet: ${informer.problem()}`);
     const cached = informer.isWatching() ? informer.get(namespace, name) : undefined;
-    // A copy, since what a rule edits must not reach the next rule, nor whoever shares the read.
-    return structuredClone(cached ?? (await live(kind, namespace, name)));
+    // A copy, since what a rule edits must not reach whoever shares the read.
+    return cached ?? structuredClone(await live(kind, namespace, name));
   }
 
   function unsynced(): string[] {

@@ -4,22 +4,39 @@ import { FaultyStream, type WatchEvent } from './watch-events.ts';
 
 /** The objects of a kind by namespace and name. */
 export interface ObjectStore {
+  /** A copy of the object. */
   get(namespace: string, name: string): JsonObject | undefined;
   count(): number;
-  /** Makes a list all that there is. */
-  replace(items: readonly JsonObject[]): void;
+  /** What is kept of an object. Throws FaultyStream for one without a name. */
+  entry(object: JsonObject): StoreEntry;
+  /** Makes these all that there is. */
+  replace(entries: readonly StoreEntry[]): void;
   /** Takes in an event, and gives the resourceVersion to watch from. Throws FaultyStream for what it does not know. */
   apply(event: WatchEvent): string;
 }
 
+/**
+ * An object's namespace and name, and its JSON. As text it takes half the memory, and is copied faster than as an object:
+ * of 50,000 ConfigMaps with 2 KB each, 512 MiB are too little for the objects.
+ */
+export type StoreEntry = readonly [key: string, json: string];
+
 /** Makes an empty one. */
 export function objectStore(kind: Kind): ObjectStore {
-  let objects = new Map<string, JsonObject>();
-  return { get: (namespace, name) => objects.get(`${namespace}/${name}`), count: () => objects.size, replace, apply };
+  let objects = new Map<string, string>();
+  return { get, count: () => objects.size, entry, replace, apply };
 
-  function replace(items: readonly JsonObject[]): void {
-    const listed = new Map(items.map((item) => [keyOf(item), asRead(item, kind)]));
-    objects = listed;
+  function get(namespace: string, name: string): JsonObject | undefined {
+    const json = objects.get(`${namespace}/${name}`);
+    return json === undefined ? undefined : (JSON.parse(json) as JsonObject);
+  }
+
+  function entry(object: JsonObject): StoreEntry {
+    return [keyOf(object), JSON.stringify(asRead(object, kind))];
+  }
+
+  function replace(entries: readonly StoreEntry[]): void {
+    objects = new Map(entries);
   }
 
   function apply({ type, object }: WatchEvent): string {
@@ -28,7 +45,7 @@ export function objectStore(kind: Kind): ObjectStore {
     switch (type) {
       case 'ADDED':
       case 'MODIFIED':
-        objects.set(keyOf(object), asRead(object, kind));
+        objects.set(...entry(object));
         return version;
       case 'DELETED':
         objects.delete(keyOf(object));
