@@ -16,7 +16,10 @@ export interface Informer {
   get(namespace: string, name: string): JsonObject | undefined;
   /** Whether all objects were listed, at any time. */
   isSynced(): boolean;
-  /** Whether changes arrive now, as far as can be known: a connection that went silent is noticed after 40 s. */
+  /**
+   * Whether changes arrive now, and those of an outage have arrived, as far as can be known: that is taken for granted a
+   * second after a watch began, and a connection that went silent is noticed after 40 s.
+   */
   isWatching(): boolean;
   /** Why it is not synced or not watching; undefined while nothing is wrong. */
   problem(): string | undefined;
@@ -78,6 +81,7 @@ export function startInformer(options: InformerOptions): Informer {
       const before = last;
       const watch = { opened: 0, heard: false };
       let error: unknown;
+      let catchingUp: NodeJS.Timeout | undefined;
       try {
         version ??= await list();
         await client.watch(listPath(kind), { resourceVersion: version }, onEvent, ending.signal, onOpen);
@@ -86,6 +90,8 @@ export function startInformer(options: InformerOptions): Informer {
         error = thrown;
         last = isOutdated(thrown) ? 'expired' : 'broken';
         if (last === 'expired') version = undefined;
+      } finally {
+        clearTimeout(catchingUp);
       }
       if (ending.signal.aborted) return;
       // An API server that ends each watch at once must not be asked without a pause.
@@ -99,7 +105,8 @@ export function startInformer(options: InformerOptions): Informer {
 
       function onOpen(): void {
         watch.opened = performance.now();
-        found();
+        // The API server accepts first, and then tells what happened since that version, or that it does not know any more.
+        catchingUp = setTimeout(found, backoff.firstMs);
         if (before !== undefined) tell(() => observe.restarted?.(kind, before ?? 'ended'));
       }
 

@@ -84,13 +84,15 @@ test('until what rules look up was listed once, the server is not ready, and the
   await eventually('readiness', async () => (await fetch(`${healthUrl}/readyz`)).ok || undefined);
   assert.equal((await decided('a')).response.allowed, true);
   assert.equal((await decided('b')).response.status.message, '[known] no such thing');
-  const metrics = await (await fetch(`${healthUrl}/metrics`)).text();
   for (const line of [
     'portcullis_lookup_watching{resource="things.test.example.com"} 1',
     'portcullis_lookup_objects{resource="things.test.example.com"} 1',
     'portcullis_lookup_live_reads_total{resource="things.test.example.com",result="not_found"} 1',
   ]) {
-    assert.ok(metrics.includes(line), line);
+    await eventually(
+      line,
+      async () => (await (await fetch(`${healthUrl}/metrics`)).text()).includes(line) || undefined,
+    );
   }
   child.kill('SIGTERM');
   await eventually('the end', async () => child.exitCode ?? undefined);

@@ -45,6 +45,7 @@ test('an API server that is gone for a while is found again', async (t) => {
   fake.put('a');
   await fake.reopen();
   await has('a');
+  await watching();
   assert.equal(fake.count('list'), 1);
   assert.equal(informer.problem(), undefined);
 });

@@ -10,7 +10,7 @@ import { keptLog } from './log.ts';
 export async function looking(
   t: TestContext,
   fake: FakeApiServer,
-  { atOnce = 64, observe = {} as LookupObserver } = {},
+  { atOnce = 64, observe = {} as LookupObserver, firstMs = 10 } = {},
 ) {
   const client = await connect({ kubeconfig: fake.kubeconfig, environment: {} });
   t.after(() => client.close());
@@ -20,7 +20,7 @@ export async function looking(
     client,
     kinds: [Thing, { ...Thing }],
     log,
-    backoff: { firstMs: 10, mostMs: 20 },
+    backoff: { firstMs, mostMs: 2 * firstMs },
     liveReadsAtOnce: atOnce,
     liveReadMs: 200,
     observe: { ...observe, watching: (_, is) => watching.push(is) },

@@ -82,6 +82,28 @@ test('while the watch is broken the cache is not trusted, and it still counts as
   });
 });
 
+test('after an outage, the cache is not trusted before the watch could tell what happened meanwhile', async (t) => {
+  const fake = await fakeApiServer(t);
+  fake.put('a', { spec: 'old' });
+  const { find, is } = await looking(t, fake, { firstMs: 300 });
+  await is(true);
+  const relent = await withoutWatch(fake, is);
+  fake.put('a', { spec: 'new' });
+  relent();
+  // An API server accepts the watch first. What happened, or that it knows no more, comes behind that.
+  const expired = { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' };
+  let isAccepted = false;
+  fake.instead('watch', (_, response) => {
+    response.writeHead(200).flushHeaders();
+    isAccepted = true;
+    setTimeout(() => response.end(`${JSON.stringify({ type: 'ERROR', object: expired })}\n`), 100);
+  });
+  await eventually('the watch', async () => isAccepted || undefined, soon);
+  for (const lists = fake.count('list'); fake.count('list') === lists; ) {
+    assert.equal(((await find('a')) as { spec: string }).spec, 'new');
+  }
+});
+
 for (const name of ['', '.', '..', 'a/b', '../../../../api/v1/namespaces/default/secrets/x', 'a%2Fb', 'a\ud800']) {
   test(`nothing can be named ${JSON.stringify(name)}, so nobody is asked`, async (t) => {
     const fake = await fakeApiServer(t);
