@@ -48,13 +48,8 @@ function podSpec(installation: Installation, mounted: readonly MountedConfigMap[
     // Variables for each Service of the namespace: beside a Service named portcullis they look like settings of ours.
     enableServiceLinks: false,
     terminationGracePeriodSeconds: drainSeconds + DRAIN_DEADLINE_MS / 1000 + GRACE_MARGIN_SECONDS,
-    // The user of the image, as a number that the kubelet can tell from root.
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: 65532,
-      runAsGroup: 65532,
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
+    // The image says which user; a number here is refused where each namespace has users of its own (OpenShift).
+    securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
     nodeSelector: { 'kubernetes.io/os': 'linux' },
     topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map(spreadOver),
     containers: [container(installation, mounted)],

@@ -80,6 +80,15 @@ describe(`the image, built and run ${machine.name}`, () => {
     assert.match(status, /^CapEff:\t0+$/m);
   });
 
+  test('serves as whatever user it is given, as clusters do that have users for each namespace', {
+    skip: withoutIsolation,
+  }, async (t) => {
+    const container = await serving(t, { ...image, user: '1000650000:0' });
+    const status = readFileSync(`/proc/${container.entryPid()}/status`, 'utf8');
+    assert.match(status, /^Uid:\t1000650000\t/m);
+    assert.equal((await container.exec(['portcullis', 'manifests', 'webhooks'])).code, 0);
+  });
+
   test('says what it needs where it cannot write', { skip: withoutIsolation }, async (t) => {
     const start = serving(t, image, { env: { PORTCULLIS_CERTS: '/etc/portcullis/certs' } });
     await assert.rejects(

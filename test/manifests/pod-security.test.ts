@@ -122,6 +122,15 @@ for (const folder of SERVERS) {
   });
 }
 
+test('the pods ask for no user or group by number, which OpenShift’s restricted-v2 refuses: each namespace has its own', async () => {
+  const { spec } = podOf(await printed(['server']));
+  for (const context of [spec.securityContext, spec.containers[0].securityContext]) {
+    for (const member of ['runAsUser', 'runAsGroup', 'fsGroup', 'supplementalGroups']) {
+      assert.equal(member in context, false, member);
+    }
+  }
+});
+
 function assertRestricted(manifests: readonly Printed[]): void {
   assert.deepEqual(brokenControls(podOf(manifests)), []);
   const { labels, name } = ofKind('Namespace', manifests).metadata;
