@@ -119,11 +119,20 @@ async function had(source: CredentialSource): Promise<RequestOptions> {
   try {
     return await source.options();
   } catch (error) {
-    const { code, path, message } = error as NodeJS.ErrnoException;
-    // A program's complaint may be of any length, and is not ours to vouch for.
-    const what = code !== undefined && path !== undefined ? `${path} cannot be read or run (${code})` : message;
-    throw new Error(`The credentials for the API server cannot be had: ${shownOnOneLine(what, 500)}`, { cause: error });
+    const why = shownOnOneLine(complaint(error as NodeJS.ErrnoException), 500);
+    throw new Error(`The credentials for the API server cannot be had: ${why}`, { cause: error });
   }
+}
+
+function complaint(error: NodeJS.ErrnoException): string {
+  const { code, path, message } = error;
+  if (code !== undefined && path !== undefined) return `${path} cannot be read or run (${code})`;
+  // JSON.parse quotes the text, which may be a token; and client-node looks into whatever JSON it is.
+  if (error instanceof SyntaxError || error instanceof TypeError) {
+    return 'what the program says is no ExecCredential in JSON';
+  }
+  // A program's complaint may be of any length, and is not ours to vouch for.
+  return message;
 }
 
 async function existing(paths: readonly string[]): Promise<string[]> {

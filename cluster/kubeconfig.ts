@@ -73,12 +73,16 @@ function check(config: { [member: string]: readonly JsonObject[] | string }, whe
   if (named('users', context.user) === undefined) {
     throw wrong(`has no user named ${context.user}, which the context ${name} names`);
   }
-  const { server } = cluster;
   const isInsecure = cluster['insecure-skip-tls-verify'] === true;
-  if (typeof server !== 'string' || !URL.canParse(server) || !/^https?:$/.test(new URL(server).protocol)) {
-    throw wrong(`must say https://HOST[:PORT] as the server of the cluster ${context.cluster}`);
+  const server =
+    typeof cluster.server === 'string' && URL.canParse(cluster.server) ? new URL(cluster.server) : undefined;
+  // Logs and messages repeat it, so there must be nothing else in it.
+  if (server === undefined || !/^https?:\/\/[^@?#/]+\/[^?#]*$/.test(server.href)) {
+    throw wrong(
+      `must say https://HOST[:PORT] as the server of the cluster ${context.cluster}, and no user, query or fragment`,
+    );
   }
-  if (new URL(server).protocol === 'http:' && !isInsecure) {
+  if (server.protocol === 'http:' && !isInsecure) {
     throw wrong(
       `says http:// as the server of the cluster ${context.cluster}; it must be https://, or insecure-skip-tls-verify`,
     );

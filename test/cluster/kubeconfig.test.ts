@@ -142,6 +142,20 @@ const refused: [what: string, bend: (config: Bent) => Bent, words: RegExp][] = [
     /says http:\/\/ .*it must be https:/,
   ],
   [
+    'has a password in its server',
+    (c) => {
+      c.clusters[0].cluster.server = `https://someone:${TOKEN}@127.0.0.1`;
+    },
+    /must say https:\/\/HOST\[:PORT\] as the server of the cluster fake, and no user, query or fragment/,
+  ],
+  [
+    'has a query in its server',
+    (c) => {
+      c.clusters[0].cluster.server = `https://127.0.0.1/?${TOKEN}`;
+    },
+    /must say https:/,
+  ],
+  [
     'names a CA that is not there',
     (c) => {
       c.clusters[0].cluster = { server: 'https://127.0.0.1', 'certificate-authority': 'gone.crt' };
@@ -161,6 +175,20 @@ const refused: [what: string, bend: (config: Bent) => Bent, words: RegExp][] = [
       c.users[0].user = { exec: { command: process.execPath, args: ['-e', 'throw "no network"'] } };
     },
     /The credentials for the API server cannot be had: .*no network/,
+  ],
+  [
+    'names a program that says a token alone',
+    (c) => {
+      c.users[0].user = { exec: { command: process.execPath, args: ['-p', '`a-token`'] } };
+    },
+    /cannot be had: what the program says is no ExecCredential in JSON$/,
+  ],
+  [
+    'names a program that says another object',
+    (c) => {
+      c.users[0].user = { exec: { command: process.execPath, args: ['-p', '"{}"'] } };
+    },
+    /cannot be had: what the program says is no ExecCredential in JSON$/,
   ],
 ];
 for (const [what, bend, words] of refused) {
