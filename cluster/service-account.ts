@@ -17,10 +17,14 @@ export function serviceAccount(host: string, port: string, folder: string): Cred
     server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
     async options() {
       if (read !== undefined && Math.abs(Date.now() - read.at) < READ_EVERY_MS) return read.options;
-      const [token, ca] = await Promise.all([text(join(folder, 'token')), text(join(folder, 'ca.crt'))]);
-      const options = { ca, headers: { Authorization: `Bearer ${token}` } };
-      read = { at: Date.now(), options };
-      return options;
+      try {
+        const [token, ca] = await Promise.all([text(join(folder, 'token')), text(join(folder, 'ca.crt'))]);
+        read = { at: Date.now(), options: { ca, headers: { Authorization: `Bearer ${token}` } } };
+      } catch (error) {
+        // Those before are good for longer than the kubelet takes to replace them.
+        if (read === undefined) throw error;
+      }
+      return read.options;
     },
   };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { connect } from '../../cluster/client.ts';
@@ -50,6 +50,22 @@ test('a token that the kubelet renewed is used within a minute, and at once when
   assert.equal(await ask(), 'Bearer second');
   // It is read in the meantime.
   while ((await ask()) !== 'Bearer third') assert.ok(fake.asked.length < 1000, 'never read again');
+});
+
+test('while a token cannot be read again, the one before is used', async (t) => {
+  const fake = await fakeApiServer(t);
+  const options = await pod(t, fake);
+  const client = await connect(options);
+  t.after(() => client.close());
+  const start = Date.now();
+  t.mock.timers.enable({ apis: ['Date'], now: start });
+  await rm(join(options.serviceAccountFolder, 'token'));
+  t.mock.timers.setTime(start + 62_000);
+  await client.request('GET', '/version');
+  assert.equal(fake.asked.at(-1)?.headers.authorization, 'Bearer of-the-pod');
+  await writeFile(join(options.serviceAccountFolder, 'token'), 'second');
+  await client.request('GET', '/version');
+  assert.equal(fake.asked.at(-1)?.headers.authorization, 'Bearer second');
 });
 
 test('$KUBECONFIG and ~/.kube/config are found, the first of which goes before the second', async (t) => {
