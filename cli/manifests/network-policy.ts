@@ -11,7 +11,7 @@ import {
 /**
  * In by two ports, from anywhere: an API server and a kubelet are no pods, and what address they have differs from
  * network to network. Out only where the server needs the API server, whose address and port cannot be known either, so
- * all that can be said is TCP: no names are looked up, since the kubelet tells pods the address.
+ * all that can be said is TCP, and UDP to where names are looked up: some clusters tell pods a name of it, not an address.
  */
 export function networkPolicy(installation: Installation): Manifest {
   const ports = [WEBHOOK_PORT, HEALTH_PORT].map((port) => ({ protocol: 'TCP', port }));
@@ -23,7 +23,10 @@ export function networkPolicy(installation: Installation): Manifest {
       podSelector: { matchLabels: SELECTED },
       policyTypes: ['Ingress', 'Egress'],
       ingress: [{ ports }],
-      egress: needsCluster(installation) ? [{ ports: [{ protocol: 'TCP' }] }] : [],
+      egress: needsCluster(installation) ? [{ ports: [{ protocol: 'TCP' }, ...DNS] }] : [],
     },
   };
 }
+
+/** Where pods that answer DNS listen, since policies see what is behind a Service; the second port is OpenShift's. */
+const DNS = [53, 5353].map((port) => ({ protocol: 'UDP', port }));
