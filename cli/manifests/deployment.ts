@@ -1,4 +1,5 @@
 import { DRAIN_DEADLINE_MS } from '../../webhook/limits.ts';
+import { isAtLeast, type KubeVersion } from '../../webhook/registration.ts';
 import type { MountedConfigMap } from './config-maps.ts';
 import { container } from './container.ts';
 import {
@@ -36,7 +37,7 @@ export function deployment(installation: Installation, mounted: readonly Mounted
 }
 
 function podSpec(installation: Installation, mounted: readonly MountedConfigMap[]): object {
-  const { certificate, drainSeconds } = installation;
+  const { certificate, drainSeconds, kubeVersion } = installation;
   const certificateVolume = { name: 'certificate', secret: { secretName: CERTIFICATE_SECRET } };
   const volumes = [
     ...(certificate.mode === 'files' ? [certificateVolume] : []),
@@ -51,7 +52,9 @@ function podSpec(installation: Installation, mounted: readonly MountedConfigMap[
     // The image says which user; a number here is refused where each namespace has users of its own (OpenShift).
     securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
     nodeSelector: { 'kubernetes.io/os': 'linux' },
-    topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map(spreadOver),
+    topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map((topologyKey) =>
+      spreadOver(topologyKey, kubeVersion),
+    ),
     containers: [container(installation, mounted)],
     ...(volumes.length === 0 ? {} : { volumes }),
   };
@@ -60,7 +63,19 @@ function podSpec(installation: Installation, mounted: readonly MountedConfigMap[
 /** What is left, once the drain is over, to close and to end. */
 const GRACE_MARGIN_SECONDS = 5;
 
-/** A wish: a cluster of one node gets both replicas too. */
-function spreadOver(topologyKey: string): object {
-  return { maxSkew: 1, topologyKey, whenUnsatisfiable: 'ScheduleAnyway', labelSelector: { matchLabels: SELECTED } };
+/**
+ * A wish: a cluster of one node gets both replicas too. Pods of one rollout are counted by themselves: among those that
+ * they replace, both would often come to lie on one node.
+ */
+function spreadOver(topologyKey: string, kubeVersion: KubeVersion): object {
+  return {
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: 'ScheduleAnyway',
+    labelSelector: { matchLabels: SELECTED },
+    ...(isAtLeast(kubeVersion, MATCH_LABEL_KEYS) ? { matchLabelKeys: ['pod-template-hash'] } : {}),
+  };
 }
+
+/** Beta, and on, from 1.27 (MatchLabelKeysInPodTopologySpread in features/kube_features.go). */
+const MATCH_LABEL_KEYS: KubeVersion = { major: 1, minor: 27 };

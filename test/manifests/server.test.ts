@@ -125,6 +125,19 @@ for (const [version, apiVersion, policy] of budgets) {
   });
 }
 
+for (const [version, keys] of [
+  ['1.26', undefined],
+  ['1.27', ['pod-template-hash']],
+] as const) {
+  test(`pods of one rollout are spread over nodes by themselves where ${version} can: ${keys ?? 'it cannot'}`, async () => {
+    const { topologySpreadConstraints } = podSpec(await printed(['server', '--kube-version', version]));
+    assert.deepEqual(
+      topologySpreadConstraints.map(({ matchLabelKeys }: Printed) => matchLabelKeys),
+      [keys, keys],
+    );
+  });
+}
+
 test('the namespace says to API servers that do not know it by its name that it is to be left alone', async (t) => {
   const cwd = await folderOf(t, { 'portcullis.yaml': 'domain: hooks.example.org' });
   const { labels } = ofKind('Namespace', await printed(['server'], { cwd })).metadata;
