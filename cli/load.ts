@@ -1,3 +1,4 @@
+import { isRecord } from '../webhook/decode.ts';
 import { type RuleInForce, type RulesInForce, rulesInForce } from '../webhook/match.ts';
 import { closeTo, nearest } from '../webhook/nearest.ts';
 import { plainFaults } from '../webhook/plain-faults.ts';
@@ -34,7 +35,7 @@ export async function loadRules(
     const besides = other === undefined ? '' : ` (${called(other)}: ${at(other)})`;
     faults.push({ file: at(rule), reason: `${called(rule)}: ${fault}${besides}` });
   }
-  faults.push(...unknownRules(config, rules, imported.faults.length > 0), ...withoutAccess(config, loaded));
+  faults.push(...unknownRules(config, rules, imported.faults.length > 0));
   const settled: RuleInForce[] = [];
   const ajv = settingsAjv();
   const leaders = new Map(Object.entries(followed));
@@ -42,6 +43,8 @@ export async function loadRules(
     const result = settle(rule, config, { ajv, follows: leaders.get(rule.name) });
     faults.push(...result.faults.map(({ file = where(), reason }) => ({ file, reason })));
     if (result.rule !== undefined) settled.push(result.rule);
+    const isOff = result.rule === undefined && result.faults.length === 0;
+    if (config.cluster.access === 'none' && !isOff) faults.push(...withoutAccess(rule, where));
   }
   if (faults.length > 0) throw new Faults(faults);
   return rulesInForce(settled, config.ignoredNamespaces);
@@ -64,13 +67,11 @@ function unknownRules(config: Config, rules: readonly Rule[], mayBeInFault: bool
 }
 
 /** Looked-up objects come from a cluster, and with `cluster-access: none` nobody may ask one. */
-function withoutAccess({ cluster }: Config, loaded: readonly Loaded[]): Fault[] {
-  if (cluster.access !== 'none') return [];
-  return loaded
-    .filter(({ rule: { lookups } }) => typeof lookups === 'object' && plainFaults('lookups', lookups).length === 0)
-    .filter(({ rule: { lookups } }) => Object.keys(lookups).length > 0)
-    .map(({ rule, where }) => ({
-      file: where(),
-      reason: `${called(rule)}: it has lookups (${Object.keys(rule.lookups).join(', ')}), and cluster-access is none`,
-    }));
+function withoutAccess(rule: Rule, where: () => string): Fault[] {
+  // What is misshapen is told already (webhook/rule-faults.ts).
+  if (!isRecord(rule.lookups) || plainFaults('lookups', rule.lookups).length > 0) return [];
+  const names = Object.keys(rule.lookups);
+  if (names.length === 0) return [];
+  const reason = `${called(rule)}: it has lookups (${names.join(', ')}), and cluster-access is none`;
+  return [{ file: where(), reason }];
 }

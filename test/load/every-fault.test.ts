@@ -59,3 +59,14 @@ test('every fault of every file is told at once, in the order of the files', asy
     'two/d.js:2: rule c-rule: it has lookups (pod), and cluster-access is none',
   ]);
 });
+
+test('a rule that looks something up and is off needs no access to a cluster', async (t) => {
+  const folder = await folderOf(t, {
+    'portcullis.yaml': 'rules: { a: { mode: off } }\ncluster: { access: none }\n',
+    'rules/a.js': ruleFile('a', "lookups: { pod: { kind: Pod, name: () => 'x' } }"),
+    'rules/b.js': ruleFile('b', "lookups: { pod: { kind: Pod, name: () => 'x' } }"),
+  });
+  assert.deepEqual(await faultsIn(folder, { rules: ['rules'] }), [
+    'rules/b.js:2: rule b: it has lookups (pod), and cluster-access is none',
+  ]);
+});
