@@ -39,9 +39,10 @@ export async function serve(args: readonly string[]): Promise<number> {
 }
 
 async function run(config: Config): Promise<void> {
+  const end = untilSignal();
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const rules = await loadRules(builtInRules, config, { followed });
-  const end = untilSignal();
+  if (end.signal.aborted) return;
   const metrics = createMetrics();
   const state: State = { isDraining: false };
   // First of all: a start may have to wait for the API server, and whoever watches wants to know what for.
@@ -81,11 +82,12 @@ async function served({ config, rules, healthPort, metrics, log, state }: Found,
   const certificate = await keptCertificate(config, { ...cluster, log, signal: end.signal, onRenewed });
   const engine = { rules, lookups: cluster.lookups, now: () => performance.now() };
   const server = createServer({ engine, certificate, log, metrics });
-  serveWith(certificate);
 
   // Not before: whatever fails until then has to end a start that cannot succeed.
   keepServing(log);
   const port = await listening(server, { host: config.host, port: config.port, flag: 'port' });
+  // From here on it is ready.
+  if (state.certificate === undefined) serveWith(certificate);
   const reachable = reachableHost(config.host);
   const url = `https://${reachable}:${port}`;
   const healthUrl = `http://${reachable}:${healthPort}`;

@@ -7,8 +7,9 @@ import { networkInterfaces } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { eventually } from '../e2e/eventually.ts';
 import { folderOf, ruleFile } from '../load/rule-folder.ts';
-import { portcullis, serving } from './portcullis.ts';
+import { portcullis, serving, starting } from './portcullis.ts';
 
 const run = promisify(execFile);
 
@@ -63,6 +64,16 @@ test('refused: an address that this machine does not have', async (t) => {
     stderr,
     'portcullis: cannot listen: this machine has no address 192.0.2.1; choose another with --host\n',
   );
+});
+
+test('a server that is told to end while rule files are loaded ends in good order, and does not begin to serve', async (t) => {
+  const slow = "console.error('loading');\nawait new Promise((end) => process.once('SIGTERM', end));\n";
+  const cwd = await folderOf(t, { 'rules/slow.ts': ruleFile('slow') + slow });
+  const { child, said } = starting(t, ['--port', '0', '--health-port', '0', '--rules', 'rules'], { cwd });
+  await eventually('it loads', async () => said.stderr.includes('loading') || undefined);
+  child.kill('SIGTERM');
+  assert.equal(await eventually('the end', async () => child.exitCode ?? undefined), 0);
+  assert.ok(!said.stderr.includes('serves'), said.stderr);
 });
 
 test('a running server says what it serves, where, and what its rules are', async (t) => {
