@@ -60,6 +60,7 @@ export async function startSelf(options: SelfOptions): Promise<SelfCertificate> 
 
   const secretName = `${namespace}/${secret.name}`;
   const tell = onChange();
+  const tellOfAnother = onChange();
   const onFailure = (error: unknown) => {
     const reason = reasonOf(error);
     tell(reason, () => log.error({ secret: secretName, reason }, 'waiting for the CA; trying on'));
@@ -92,7 +93,10 @@ export async function startSelf(options: SelfOptions): Promise<SelfCertificate> 
     coming = authorityIn(await sharedSecret(secret, { now: time.now(), signal }), secret, time.now());
     const certificate = await issued(coming);
     if (coming.cert !== authority.cert) {
-      log.warn({ secret: secretName, ca: subjectOf(coming) }, 'the Secret holds another CA: changing over to it');
+      const ca = subjectOf(coming);
+      tellOfAnother(coming.cert, () =>
+        log.warn({ secret: secretName, ca }, 'the Secret holds another CA: changing over to it'),
+      );
       await keeper.publish(coming.bundle + authority.bundle);
     }
     return certificate;

@@ -26,6 +26,7 @@ export async function watchConfiguration(
     try {
       await client.watch(pathOf(resource), query, ({ type }) => type !== 'BOOKMARK' && changed(), signal);
       failures = 0;
+      tell('watched', () => {});
     } catch (error) {
       if (signal.aborted) return;
       failures++;

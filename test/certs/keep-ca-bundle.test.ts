@@ -112,10 +112,11 @@ test('after a success, the next failure is soon tried again', async (t) => {
   cluster.refuse = () => undefined;
   await clock.advance(30_000);
   cluster.refuse = () => refusal(500);
-  await clock.advance(5000);
+  cluster.client.tell(MUTATING);
+  await clock.advance(0);
   cluster.refuse = () => undefined;
   cluster.bundles[MUTATING] = [undefined];
-  await clock.advance(3000);
+  await clock.advance(1000);
   assert.deepEqual(trusted(cluster)[MUTATING], [ours]);
 });
 

@@ -53,6 +53,7 @@ test('another CA is served with only once the configurations trust it and API se
   cluster.bundles[MUTATING] = [undefined];
   await pauses.advance(5000);
   assert.equal(text(cluster.bundles[MUTATING]?.[0]), other, 'the old one is no longer ours to keep there');
+  assert.equal(log.lines.filter((line) => line.includes('another CA')).length, 1);
 });
 
 test('a server that does not take the certificate leaves the old CA trusted', async (t) => {
