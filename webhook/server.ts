@@ -8,6 +8,7 @@ import Fastify, {
 import type { Logger } from 'pino';
 import type { Engine } from './engine.ts';
 import { answerClientError, answerErrorsAsStatus, requestFault, sendStatus } from './http-errors.ts';
+import { inTime } from './in-time.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import type { Route } from './match.ts';
 import type { Metrics } from './metrics.ts';
@@ -129,7 +130,8 @@ function addRoute(
   };
   app.post(path, { onRequest }, async (request, reply) => {
     const started = engine.now();
-    const reviewed = await review((request.body as Buffer | undefined) ?? Buffer.alloc(0), route, engine);
+    const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
+    const reviewed = await review(body, route, inTime(engine, request.url));
     const seconds = (engine.now() - started) / 1000;
     metrics.reviewed(reviewed, seconds);
     logReview(log, reviewed, path, seconds);

@@ -1,0 +1,37 @@
+import type { Engine } from './engine.ts';
+import { resourceName } from './kind.ts';
+import { noLookups } from './lookup.ts';
+
+/**
+ * The engine for one review that has just arrived at this URL: its lookups reject once four fifths of the review's time
+ * are over. Nobody hears an answer that comes after it, so that rules which are to refuse nothing (modes warn and audit)
+ * would refuse, by looking up what nobody tells them.
+ */
+export function inTime(engine: Engine, url: string): Engine {
+  const { lookups, now } = engine;
+  if (lookups === noLookups) return engine;
+  const seconds = (secondsIn(url) * 4) / 5;
+  const end = now() + seconds * 1000;
+  return {
+    ...engine,
+    lookups: {
+      async find(kind, namespace, name) {
+        const late = Promise.withResolvers<never>();
+        const timer = setTimeout(
+          () => late.reject(new Error(`${resourceName(kind)}: no answer within ${seconds} s, the time of this review`)),
+          Math.max(0, end - now()),
+        );
+        try {
+          return await Promise.race([lookups.find(kind, namespace, name), late.promise]);
+        } finally {
+          clearTimeout(timer);
+        }
+      },
+    },
+  };
+}
+
+/** The API server says how long it waits, in whole seconds (protocol.md §1.2); where none is told, it is its default. */
+function secondsIn(url: string): number {
+  return Number(/[?&]timeout=(\d{1,3})s(?:&|$)/.exec(url)?.[1] ?? 10);
+}
