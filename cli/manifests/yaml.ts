@@ -12,8 +12,9 @@ function text(manifest: object): string {
   const document = new Document(manifest, { version: '1.1', aliasDuplicateObjects: false });
   visit(document, {
     Scalar(_, node) {
+      if (typeof node.value !== 'string') return;
       // An escape is one only in double quotes.
-      if (typeof node.value === 'string' && node.value.search(UNSAFE) >= 0) node.type = 'QUOTE_DOUBLE';
+      if (node.value.search(UNSAFE) >= 0 || OCTAL.test(node.value)) node.type = 'QUOTE_DOUBLE';
     },
   });
   return document
@@ -21,4 +22,6 @@ function text(manifest: object): string {
     .replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** A number of YAML 1.2 (§10.3.2), which kubectl takes for one too. */
+const OCTAL = /^[-+]?0o/;
 const UNSAFE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;

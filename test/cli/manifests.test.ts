@@ -62,8 +62,8 @@ test('rules of a folder, and modes of a configuration, are in what is printed', 
   assert.ok(own.namespaceSelector.matchExpressions[0].values.includes('gate'));
 });
 
-test('texts that YAML 1.1 has another meaning for are texts to kubectl too', async (t) => {
-  const values = ['off', 'no', 'Yes', 'y', '0x10', '012', '1e3', 'null', 'true', ''];
+test('texts that YAML 1.1 or 1.2 has another meaning for are texts to kubectl too, which reads some of either', async (t) => {
+  const values = ['off', 'no', 'Yes', 'y', '0x10', '012', '0o12', '1e3', 'null', 'true', ''];
   const expression = JSON.stringify({ key: 'on', operator: 'In', values });
   const rule = ruleFile(
     'a',
