@@ -7,6 +7,7 @@ import { passwords } from './scenarios/passwords.ts';
 import { platformRules } from './scenarios/platform-rules.ts';
 import { pods } from './scenarios/pods.ts';
 import { registration } from './scenarios/registration.ts';
+import { tryIt } from './scenarios/try-it.ts';
 import { earlierWebsites, updates } from './scenarios/updates.ts';
 import { websites } from './scenarios/websites.ts';
 
@@ -17,6 +18,7 @@ test('a cluster with Portcullis', { skip: withoutAssets }, async (t) => {
   const inUpdates = await earlierWebsites(cluster);
   await t.test('takes the registration', (t) => registration(t, cluster));
   await t.test('takes Websites that are in order, and no others', (t) => websites(t, cluster));
+  await t.test('does what the README lets newcomers try', (t) => tryIt(t, cluster));
   await t.test('changes Websites to what is in order, and deletes them all', (t) => updates(t, cluster, inUpdates));
   await t.test('gives Pods what they ask for', (t) => pods(t, cluster));
   await t.test('shows no password', (t) => passwords(t, cluster));
