@@ -5,19 +5,10 @@ import { parse, parseAllDocuments } from 'yaml';
 import { issueCertificateAuthority } from '../../certs/issue.ts';
 import { websiteCrd } from '../../rules/website/crd.ts';
 import { folderOf, ruleFile } from '../load/rule-folder.ts';
+import { type Printed, printed } from '../manifests/printed.ts';
 import { portcullis } from './portcullis.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: manifests as a reader of YAML finds them
-type Manifest = any;
-
-async function webhooks(args: readonly string[], how: Parameters<typeof portcullis>[1] = {}): Promise<Manifest[]> {
-  const { code, stdout, stderr } = await portcullis(['manifests', 'webhooks', ...args], how);
-  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
-  return parseAllDocuments(stdout).map((document) => {
-    assert.deepEqual(document.errors, []);
-    return document.toJS();
-  });
-}
+const webhooks = (args: readonly string[], how?: Parameters<typeof printed>[1]) => printed(['webhooks', ...args], how);
 
 test('manifests webhooks prints both configurations, for a Service, and nothing that something else injects', async () => {
   const [mutating, validating, ...more] = await webhooks([]);
@@ -46,18 +37,18 @@ test('rules of a folder, and modes of a configuration, are in what is printed', 
       'rules: { git-sync: { mode: off }, downward-api: { mode: off } }',
     ].join('\n'),
   });
-  const printed = await webhooks([], { cwd: folder });
+  const configurations = await webhooks([], { cwd: folder });
   assert.deepEqual(
-    printed.map(({ kind, webhooks }) => [kind, webhooks.length > 0]),
+    configurations.map(({ kind, webhooks }) => [kind, webhooks.length > 0]),
     [
       ['MutatingWebhookConfiguration', false],
       ['ValidatingWebhookConfiguration', true],
     ],
   );
-  const names = printed[1].webhooks.map(({ name }: Manifest) => name);
+  const names = configurations[1].webhooks.map(({ name }: Printed) => name);
   assert.ok(names.includes('own.hooks.example.org'), names);
   assert.doesNotMatch(names.join(), /git-sync|downward-api/, 'who follows a rule that is off is off');
-  const own = printed[1].webhooks.find(({ name }: Manifest) => name === 'own.hooks.example.org');
+  const own = configurations[1].webhooks.find(({ name }: Printed) => name === 'own.hooks.example.org');
   assert.equal(own.clientConfig.service.namespace, 'gate');
   assert.ok(own.namespaceSelector.matchExpressions[0].values.includes('gate'));
 });
@@ -72,8 +63,8 @@ test('texts that YAML 1.1 or 1.2 has another meaning for are texts to kubectl to
   const folder = await folderOf(t, { 'a.ts': rule });
   const { stdout } = await portcullis(['manifests', 'webhooks', '--rules', folder]);
   for (const version of ['1.1', '1.2'] as const) {
-    const [, validating] = parseAllDocuments(stdout, { version }).map((document): Manifest => document.toJS());
-    const own = validating.webhooks.find(({ name }: Manifest) => name.startsWith('x.own.'));
+    const [, validating] = parseAllDocuments(stdout, { version }).map((document): Printed => document.toJS());
+    const own = validating.webhooks.find(({ name }: Printed) => name.startsWith('x.own.'));
     assert.deepEqual(own.objectSelector.matchExpressions, [JSON.parse(expression)], `as YAML ${version}`);
   }
 });
@@ -159,7 +150,7 @@ for (const [version, expected] of versions) {
       return;
     }
     const [, validating] = await webhooks(args);
-    const own = validating.webhooks.find(({ name }: Manifest) => name.startsWith('own.'));
+    const own = validating.webhooks.find(({ name }: Printed) => name.startsWith('own.'));
     assert.deepEqual(own.matchConditions, expected ? [{ name: 'x', expression: 'true' }] : undefined);
   });
 }
@@ -202,7 +193,7 @@ for (const [version, selectable] of definitions) {
       const [{ selectableFields, ...v1 }, ...others] = spec.versions;
       assert.deepEqual({ ...rest, spec: { ...spec, versions: [v1, ...others] } }, structuredClone(websiteCrd));
       assert.deepEqual(
-        selectableFields?.map(({ jsonPath }: Manifest) => jsonPath),
+        selectableFields?.map(({ jsonPath }: Printed) => jsonPath),
         selectable,
       );
     }
