@@ -20,6 +20,8 @@ export interface CaBundleKeeper {
 const EVERY_MS = 5000;
 /** While a configuration is not there: whoever has just applied it waits for us. */
 const MISSING_MS = 2000;
+/** After each mending: whoever takes the CA out again and again is not to be answered at full speed. */
+const MENDED_MS = 500;
 /** An API server acts on what it heard of a configuration about a second ago (protocol.md §2.2); there may be several. */
 const SETTLE_MS = 5000;
 
@@ -67,10 +69,13 @@ export async function keepCaBundle({
     let told = new AbortController();
     void watchConfiguration(place, () => told.abort(), { log, pause, signal });
     try {
-      for (let wait = firstMs; ; wait = (await look()).nextMs) {
+      for (let wait = firstMs; ; ) {
         await pause(wait, AbortSignal.any([signal, told.signal])).catch(() => signal.throwIfAborted());
         // What is told from here on may be of a later version than the one that is looked at now.
         told = new AbortController();
+        const { nextMs, isChanged } = await look();
+        if (isChanged) await pause(MENDED_MS, signal);
+        wait = isChanged ? nextMs - MENDED_MS : nextMs;
       }
     } catch (error) {
       if (!signal.aborted) throw error;

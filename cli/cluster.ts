@@ -32,6 +32,8 @@ export async function clusterAccess(
   }
   const client = await connected(config, environment);
   void tellVersion(client, log);
+  // Until the first list, too: what was never permitted is to be seen.
+  for (const kind of kinds) metrics.watching(kind, false);
   const running = startLookups({ client, kinds, log, observe: metrics });
   return {
     ...running,

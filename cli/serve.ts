@@ -94,7 +94,8 @@ async function served({ config, rules, healthPort, metrics, log, state }: Found,
   const names = rules.rules.map(({ rule, mode }) => (mode === 'enforce' ? rule.name : `${rule.name} (${mode})`));
   const { caFile, notAfter } = certificate;
   log.info({ url, healthUrl, rules: names, certificateUntil: notAfter, ca: caFile }, 'serving');
-  process.stderr.write(tryIt({ url, healthUrl, rules, ...(caFile === undefined ? {} : { caFile }) }));
+  // For a person at a terminal; in a cluster there is none.
+  if (caFile !== undefined) process.stderr.write(tryIt({ url, healthUrl, rules, caFile }));
 
   const signal = await end.reached;
   log.info({ signal }, 'draining');

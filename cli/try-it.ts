@@ -5,15 +5,14 @@ import { pathOf, routes } from '../webhook/registration.ts';
 import { readable } from './faults.ts';
 
 /** What a person at a terminal is told when the server is up: where it is, and a line to paste that shows a patch. */
-export function tryIt(server: { url: string; healthUrl: string; caFile?: string; rules: RulesInForce }): string {
+export function tryIt(server: { url: string; healthUrl: string; caFile: string; rules: RulesInForce }): string {
   const { url, healthUrl, caFile, rules } = server;
   const count = rules.rules.length === 1 ? 'one rule' : `${rules.rules.length} rules`;
   const lines = [`Portcullis serves ${count} on ${url} (health and metrics: ${healthUrl}).`];
   const sample = sampleReview();
   const route = routes(rules).find(({ phase, webhook }) => phase === 'mutating' && webhook === 'git-sync');
   const acts = rules.rules.some(({ rule, mode }) => rule.name === 'git-sync' && mode === 'enforce');
-  // Without a CA at hand there is nothing that curl could trust.
-  if (caFile !== undefined && sample !== undefined && route !== undefined && acts) {
+  if (sample !== undefined && route !== undefined && acts) {
     const shown = "r.patch?JSON.parse(Buffer.from(r.patch,'base64')):r";
     const decode = `node -p "const r=JSON.parse(fs.readFileSync(0)).response;JSON.stringify(${shown},null,1)"`;
     lines.push(

@@ -10,8 +10,8 @@ export interface Listed<T> {
 
 /**
  * Lists all objects of a path, 500 a page, as they were at one time, and gives what `taken` makes of each: nothing else
- * of a page is kept once the next one is asked for. Where the pages' token expires on the way (410), it is listed again
- * without pages, so that it comes to an end.
+ * of a page is kept once the next one is asked for. Where the pages' token expires on the way (410), it begins anew, and
+ * after the second time without pages, so that it comes to an end.
  */
 export async function listAll<T>(
   client: ClusterClient,
@@ -21,6 +21,7 @@ export async function listAll<T>(
 ): Promise<Listed<T>> {
   const items: T[] = [];
   let query: { [name: string]: string } = { limit: '500' };
+  let expired = 0;
   for (;;) {
     let page: Page;
     try {
@@ -28,7 +29,7 @@ export async function listAll<T>(
     } catch (error) {
       if (!(error instanceof ApiError && error.code === 410 && query.continue !== undefined)) throw error;
       items.length = 0;
-      query = {};
+      query = ++expired < 2 ? { limit: '500' } : {};
       continue;
     }
     for (const item of page.items) items.push(taken(item));

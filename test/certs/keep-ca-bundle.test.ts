@@ -46,7 +46,22 @@ test('whatever a watch tells of is mended at once, as often as it happens', asyn
       trusted(cluster)[VALIDATING],
       bundles.map(() => ours),
     );
+    await clock.advance(500);
   }
+});
+
+test('whoever takes the CA out as soon as it is in is answered twice a second at most', async (t) => {
+  const { cluster, clock } = await kept(t, { [MUTATING]: [base64(ours)], [VALIDATING]: [base64(ours)] });
+  cluster.refuse = ({ method, path }) => {
+    if (!path.includes(VALIDATING)) return undefined;
+    if (method === 'GET') cluster.bundles[VALIDATING] = [undefined];
+    else cluster.client.tell(VALIDATING);
+    return undefined;
+  };
+  cluster.client.tell(VALIDATING);
+  await clock.advance(10_000);
+  const patches = cluster.client.asked.filter(({ method }) => method === 'PATCH').length;
+  assert.ok(patches > 15 && patches <= 21, `${patches} patches in ten seconds`);
 });
 
 test('while all is well, nothing is written, and little asked', async (t) => {

@@ -21,20 +21,26 @@ test('all pages of a list are kept, without managedFields and with what a list l
   });
 });
 
-test('a list whose token expires between two pages is listed again without pages', async (t) => {
+test('a list whose token expires between two pages begins anew, and after the second time without pages', async (t) => {
   const fake = await fakeApiServer(t);
-  for (const name of ['a', 'b', 'c']) fake.put(name);
+  for (const name of ['a', 'b', 'c', 'd', 'e']) fake.put(name);
+  const gone = ['a', 'b'];
   const expire = ({ query }: Asked, response: ServerResponse) => {
     if (query.continue === undefined) return false;
-    fake.remove('a', 'quietly');
+    fake.remove(gone.shift() ?? '', 'quietly');
     return refuse(response, 410, EXPIRED);
   };
-  fake.instead('list', expire, 2);
+  const end = fake.instead('list', expire, Number.POSITIVE_INFINITY);
   const { informer, has } = await informed(t, fake);
-  await has('b', 'c');
-  assert.equal(informer.get('default', 'a'), undefined);
+  await has('c', 'd', 'e');
+  end();
+  assert.deepEqual(
+    ['a', 'b'].map((name) => informer.get('default', name)),
+    [undefined, undefined],
+  );
   const lists = fake.asked.filter(({ verb }) => verb === 'list').map(({ query }) => query);
-  assert.deepEqual(lists, [{ limit: '500' }, { limit: '500', continue: '2' }, {}]);
+  const pages = [{ limit: '500' }, { limit: '500', continue: '2' }];
+  assert.deepEqual(lists, [...pages, ...pages, {}]);
 });
 
 test('what is made, changed and deleted arrives', async (t) => {
