@@ -1,5 +1,6 @@
 import { builtInRules, followed } from '../rules/index.ts';
-import { configurations, NEWEST_KUBE_VERSION, type Registration } from '../webhook/registration.ts';
+import { NEWEST_KUBE_VERSION } from '../webhook/kube-version.ts';
+import { configurations, type Registration } from '../webhook/registration.ts';
 import { CONFIG_FLAGS } from './config-flags.ts';
 import { type Said, said } from './environment.ts';
 import { Faults } from './faults.ts';

@@ -1,4 +1,4 @@
-import type { KubeVersion } from '../webhook/registration.ts';
+import type { KubeVersion } from '../webhook/kube-version.ts';
 import type { ClusterClient } from './client.ts';
 
 /** The API server's minor version. Some providers write it with a plus behind (`28+`). */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import jsonPatch from 'fast-json-patch';
 import type { Engine } from '../webhook/engine.ts';
+import { NEWEST_KUBE_VERSION } from '../webhook/kube-version.ts';
 import { type Route, webhookOf } from '../webhook/match.ts';
-import { configurations, NEWEST_KUBE_VERSION, routes, type Webhook, webhookName } from '../webhook/registration.ts';
+import { configurations, routes, type Webhook, webhookName } from '../webhook/registration.ts';
 import { decisionOf } from '../webhook/report.ts';
 import { type Reviewed, review } from '../webhook/review.ts';
 import type { Rule } from '../webhook/rule.ts';

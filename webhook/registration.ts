@@ -1,3 +1,4 @@
+import { isAtLeast, type KubeVersion } from './kube-version.ts';
 import { type Route, type RulesInForce, webhookOf } from './match.ts';
 import type { Operation, Rule, Selector } from './rule.ts';
 
@@ -14,21 +15,6 @@ export interface Registration {
   readonly caBundle?: string;
   /** The oldest API server that the configurations are for. */
   readonly kubeVersion: KubeVersion;
-}
-
-/** A Kubernetes minor version: 1.36 is `{ major: 1, minor: 36 }`. */
-export interface KubeVersion {
-  readonly major: number;
-  readonly minor: number;
-}
-
-/** The range of API servers that Portcullis supports (DESIGN.md §11). */
-export const OLDEST_KUBE_VERSION: KubeVersion = { major: 1, minor: 20 };
-export const NEWEST_KUBE_VERSION: KubeVersion = { major: 1, minor: 36 };
-
-/** Whether a version is that one, or a later one. */
-export function isAtLeast(version: KubeVersion, other: KubeVersion): boolean {
-  return version.major > other.major || (version.major === other.major && version.minor >= other.minor);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { websiteCrd } from '../../rules/website/crd.ts';
-import { isAtLeast, type KubeVersion } from '../../webhook/registration.ts';
+import { isAtLeast, type KubeVersion } from '../../webhook/kube-version.ts';
 import type { Manifest } from './installation.ts';
 
 /** The CustomResourceDefinition of Website, of nothing that this API server would refuse. */

@@ -1,5 +1,5 @@
+import { isAtLeast, type KubeVersion } from '../../webhook/kube-version.ts';
 import { DRAIN_DEADLINE_MS } from '../../webhook/limits.ts';
-import { isAtLeast, type KubeVersion } from '../../webhook/registration.ts';
 import type { MountedConfigMap } from './config-maps.ts';
 import { container } from './container.ts';
 import {

@@ -1,5 +1,5 @@
 import type { Kind } from '../../webhook/kind.ts';
-import type { KubeVersion } from '../../webhook/registration.ts';
+import type { KubeVersion } from '../../webhook/kube-version.ts';
 
 /** All that the manifests of a server follow from. */
 export interface Installation {

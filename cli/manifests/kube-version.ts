@@ -1,4 +1,4 @@
-import { isAtLeast, type KubeVersion, NEWEST_KUBE_VERSION, OLDEST_KUBE_VERSION } from '../../webhook/registration.ts';
+import { isAtLeast, type KubeVersion, NEWEST_KUBE_VERSION, OLDEST_KUBE_VERSION } from '../../webhook/kube-version.ts';
 import { UsageError } from '../usage.ts';
 
 /** The version that manifests are for: 1.28, v1.28.3+k3s1; the newest known unless said. Throws UsageError for others. */

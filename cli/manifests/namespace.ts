@@ -1,4 +1,5 @@
-import { exclusionLabel, NEWEST_KUBE_VERSION } from '../../webhook/registration.ts';
+import { NEWEST_KUBE_VERSION } from '../../webhook/kube-version.ts';
+import { exclusionLabel } from '../../webhook/registration.ts';
 import { type Installation, type Manifest, NAME, SELECTED } from './installation.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { isAtLeast, type KubeVersion } from '../../webhook/registration.ts';
+import { isAtLeast, type KubeVersion } from '../../webhook/kube-version.ts';
 import { type Installation, type Manifest, ownMetadata, SELECTED } from './installation.ts';
 
 /**

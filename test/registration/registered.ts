@@ -7,8 +7,9 @@ import {
   type Rule,
   validatingRule,
 } from '../../author.ts';
+import { NEWEST_KUBE_VERSION } from '../../webhook/kube-version.ts';
 import { type RulesInForce, rulesInForce } from '../../webhook/match.ts';
-import { configurations, NEWEST_KUBE_VERSION, type Registration } from '../../webhook/registration.ts';
+import { configurations, type Registration } from '../../webhook/registration.ts';
 import { assertAccepted } from './accepted.ts';
 
 const registration: Registration = {
