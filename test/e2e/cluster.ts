@@ -119,7 +119,8 @@ export async function startCluster(): Promise<Cluster> {
 
 const program = resolve(import.meta.dirname, '../../cli/portcullis.js');
 
-async function namespace(plane: ControlPlane, name: string, labels: object): Promise<InNamespace> {
+/** Makes a namespace, waits until it takes pods, and gives kubectl for it. */
+export async function namespace(plane: ControlPlane, name: string, labels: object): Promise<InNamespace> {
   await plane.applied(JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } }));
   const kubectl: InNamespace = (args, input = '') => plane.kubectl([`--namespace=${name}`, ...args], { input });
   // Not before its ServiceAccount is there and, on older servers, that account's token.
