@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { builtInRules } from '../rules/index.ts';
+import { INSTALL_COMMANDS } from './e2e/install/commands.ts';
+import { TRY_IT_COMMANDS } from './e2e/scenarios/try-it.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'];
@@ -18,7 +20,10 @@ const COMMANDS: { readonly [line: string]: string } = {
   'npm run -s portcullis -- manifests crd | kubectl apply -f -': 'test/e2e',
   'npm run -s portcullis -- manifests webhooks --rules ./my-rules --url https://127.0.0.1:8443 --ca-bundle .portcullis/ca.crt | kubectl apply -f -':
     'test/e2e',
-  'kubectl apply -f examples/kubia.yaml': 'test/e2e',
+  ...Object.fromEntries(TRY_IT_COMMANDS.map((line) => [line, 'test/e2e/scenarios: try-it'])),
+  ...INSTALL_COMMANDS,
+  'npm run -s portcullis -- manifests server --rules ./my-rules | kubectl apply -f -': 'test/e2e/install: upgrades',
+  'npm run -s portcullis -- manifests webhooks --rules ./my-rules | kubectl apply -f -': 'test/e2e/install: upgrades',
   'npm ci': '.ci/run',
   'npm run dev': 'npm start, and Node watching',
   'npm test': '.ci/run',
