@@ -41,6 +41,8 @@ export interface SelfCertificate {
 
 /** In memory alone and made anew by each replica, so it can be short; that of mode `dev` is as long. */
 const LEAF_DAYS = 30;
+/** Of a leaf's days: it is due for renewal with ten left, so that people have five to see to the Secret. */
+const LAST_DAYS = 5;
 
 /**
  * Certificate mode `self`: the replicas share a CA in a Secret, which the first of them makes; each serves with a
@@ -70,12 +72,14 @@ export async function startSelf(options: SelfOptions): Promise<SelfCertificate> 
   let coming = authority;
   log.info({ secret: secretName, ca: subjectOf(authority) }, 'signing with the CA of the Secret');
   const certificate = await issued(authority);
+  let serving = certificate;
   const keeper = await keepCaBundle({ client, name, trusted: authority.bundle, log, pause, signal });
   const stopRenewing = keepRenewed({
     current: certificate,
     renew: issuedAnew,
     apply(next) {
       onRenewed(next);
+      serving = next;
       authority = coming;
       keeper.trust(authority.bundle);
       tell('renewed', () => {});
@@ -90,7 +94,7 @@ export async function startSelf(options: SelfOptions): Promise<SelfCertificate> 
   return { certificate, ca: authority.bundle, stop: () => ending.abort() };
 
   async function issuedAnew(): Promise<IssuedCertificate> {
-    coming = authorityIn(await sharedSecret(secret, { now: time.now(), signal }), secret, time.now());
+    coming = await authorityNow();
     const certificate = await issued(coming);
     if (coming.cert !== authority.cert) {
       const ca = subjectOf(coming);
@@ -100,6 +104,17 @@ export async function startSelf(options: SelfOptions): Promise<SelfCertificate> 
       await keeper.publish(coming.bundle + authority.bundle);
     }
     return certificate;
+  }
+
+  /** What the Secret holds; where that cannot be had and the certificate is near its end, what it held. */
+  async function authorityNow(): Promise<SharedAuthority> {
+    try {
+      return authorityIn(await sharedSecret(secret, { now: time.now(), signal }), secret, time.now());
+    } catch (error) {
+      if (signal.aborted || time.now().getTime() < serving.notAfter.getTime() - LAST_DAYS * 86_400_000) throw error;
+      log.error({ reason: reasonOf(error) }, 'signing with the CA that the Secret held: the certificate would end');
+      return authority;
+    }
   }
 
   async function issued(ca: SharedAuthority): Promise<IssuedCertificate> {

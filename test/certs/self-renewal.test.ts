@@ -72,6 +72,21 @@ test('a server that does not take the certificate leaves the old CA trusted', as
   assert.equal(text(cluster.bundles[MUTATING]?.[0]), other + ca);
 });
 
+test('a Secret that stays unreadable does not let the certificate end: five days before, the CA in memory signs', async (t) => {
+  const { cluster, clock, renewed, log, ca } = await started(t);
+  cluster.refuse = ({ path }) => (path.includes('secrets') ? refusal(403, 'not for you') : undefined);
+  await clock.advance(20 * day);
+  await eventually('its refusal', async () => log.lines.find((line) => /not renewed.*not for you/.test(line)), often);
+  clock.jump(5 * day - 120_000);
+  await clock.advance(60_000);
+  assert.equal(renewed.length, 0);
+  await clock.advance(120_000);
+  const next = await eventually('the renewal', async () => renewed[0], often);
+  assert.ok(isSignedBy(next, ca));
+  assert.ok(next.notAfter.getTime() > start + 50 * day);
+  assert.ok(log.lines.some((line) => /^error: signing with the CA that the Secret held.*not for you/.test(line)));
+});
+
 test('a renewal that finds a damaged Secret keeps the certificate, says so once, and goes on when it is mended', async (t) => {
   const { cluster, clock, renewed, log } = await started(t);
   const good = cluster.secret;
