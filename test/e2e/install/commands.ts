@@ -12,6 +12,8 @@ export const INSTALL_COMMANDS = {
   'kubectl -n portcullis-system rollout restart deployment/portcullis': 'test/e2e/install: upgrades',
   'kubectl delete -k manifests/webhooks': 'test/e2e/install: uninstall',
   'kubectl delete -k manifests/server': 'test/e2e/install: uninstall',
+  'kubectl delete namespace portcullis-system': 'test/e2e/install: uninstall',
+  'kubectl delete clusterrole,clusterrolebinding portcullis': 'test/e2e/install: uninstall',
   'kubectl delete validatingwebhookconfiguration,mutatingwebhookconfiguration portcullis':
     'test/e2e/install: uninstall',
 } as const;

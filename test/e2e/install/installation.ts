@@ -87,7 +87,9 @@ function commandsOn(
   }
 
   async function kustomized(verb: 'apply' | 'delete', folder: string): Promise<Outcome> {
-    return plane.kubectl([verb, '-k', await overlayOf(plane, { folder: join(ROOT, folder) }, port)]);
+    const isForNewer = plane.minor < 21 && folder.endsWith('/server') && !folder.includes('/kube-');
+    const older = isForNewer ? { as: join(ROOT, 'manifests/overlays/kube-1.20/server') } : {};
+    return plane.kubectl([verb, '-k', await overlayOf(plane, { folder: join(ROOT, folder), ...older }, port)]);
   }
 
   async function generated(args: readonly string[]): Promise<Outcome> {

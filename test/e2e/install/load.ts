@@ -41,8 +41,8 @@ export const PLAIN_POD: Write = {
   expected: 'taken',
 };
 
-/** Many writes of each kind at once, so that all connections are used that the API server kept, and more are made. */
-export type Burst = () => Promise<void>;
+/** Thirty writes at once, so that the API server uses all connections that it kept, and makes more. */
+export type Burst = (write: Write) => Promise<void>;
 
 /**
  * Writes to a namespace as long as the work goes on, a few at a time but for the bursts that the work asks for, and
@@ -85,7 +85,7 @@ export async function writing(
     }
   })();
   try {
-    await work(() => atOnce(Array.from({ length: 10 }, () => writes).flat()));
+    await work((write) => atOnce(Array.from({ length: 30 }, () => write)));
   } finally {
     isOver = true;
     await steady;

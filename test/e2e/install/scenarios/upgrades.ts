@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test';
 import { eventually } from '../../eventually.ts';
 import { DOWNWARD_API, pod } from '../../objects.ts';
 import { done, refused } from '../../said.ts';
+import { requestsOfPortcullis } from '../audit.ts';
 import { assertGate } from '../gate.ts';
 import type { Installation } from '../installation.ts';
 import { ASKING_POD, BAD_WEBSITE, type Burst, GOOD_WEBSITE, PLAIN_POD, underLoad } from '../load.ts';
@@ -34,7 +35,7 @@ export async function upgrades(t: TestContext, cluster: Installation): Promise<v
   await t.test('a rule is brought, with a lookup: first to the server, then to the webhooks', async (t) => {
     const before = await podNames(cluster);
     const work = async (burst: Burst): Promise<void> => {
-      await burst();
+      await burst(GOOD_WEBSITE);
       const applied = await cluster.generated(['server', ...withRules]);
       assert.equal(applied.stderr, '');
       assert.match(applied.stdout, /^configmap\/portcullis-rules-\w+ created$/m);
@@ -45,11 +46,11 @@ export async function upgrades(t: TestContext, cluster: Installation): Promise<v
         return true;
       });
       // The pods that were replaced still answer on connections which lay idle until now.
-      await burst();
+      await burst(PLAIN_POD);
       await settled(cluster);
     };
     // Quiet, or the API server would use up at once the connections that it has to the pods which are replaced.
-    const count = await underLoad(plane, 'upgrades', writes, work, 1000);
+    const count = await underLoad(plane, 'upgrades', writes, work, 10_000);
     t.diagnostic(`${count} requests`);
     const after = await podNames(cluster);
     assert.deepEqual(
@@ -68,6 +69,15 @@ export async function upgrades(t: TestContext, cluster: Installation): Promise<v
       return true;
     });
     await assertGate(kubectl);
+  });
+
+  await t.test('the ServiceAccount of the pods has been denied nothing, by the audit log', async (t) => {
+    const { all, refused } = await requestsOfPortcullis(plane, new Date(0));
+    assert.deepEqual(refused, []);
+    for (const needed of ['get secrets/portcullis-ca', 'list configmaps', 'watch configmaps']) {
+      assert.ok(all.includes(needed), `${needed} is not among ${all.join(', ')}`);
+    }
+    t.diagnostic(`asked: ${all.join(', ')}`);
   });
 
   await t.test(

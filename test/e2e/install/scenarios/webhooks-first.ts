@@ -71,6 +71,6 @@ export async function webhooksFirst(t: TestContext, cluster: Installation): Prom
       failures.filter((outcome) => !known.test(outcome)),
       [],
     );
-    t.diagnostic(`until it was healed: ${failures.join(' | ')}`);
+    t.diagnostic(`until it was healed: ${[...new Set(failures.map((text) => text.replace(/.*: /, '')))].join(' | ')}`);
   });
 }
