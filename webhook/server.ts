@@ -64,11 +64,14 @@ export function createServer({ engine, certificate, log, metrics, limits: given 
     return fault;
   });
   app.addHook('onSend', async (_request, reply) => {
-    if (isDraining) reply.header('connection', 'close');
+    if (!isDraining) return;
+    reply.header('connection', 'close');
+    // What this server cannot decide, its successor may: the API server asks again (protocol.md §1.2).
+    if (reply.statusCode >= 500) reply.header('retry-after', '1');
   });
 
   for (const route of routes(engine.rules)) addRoute(app, route, { engine, log, metrics });
-  refuseOthers(app, refusals);
+  refuseOthers(app, refusals, () => isDraining);
 
   return {
     async listen(host, port) {
@@ -139,12 +142,13 @@ function addRoute(
   });
 }
 
-function refuseOthers(app: FastifyInstance, refusals: Refusals): void {
+function refuseOthers(app: FastifyInstance, refusals: Refusals, isDraining: () => boolean): void {
   app.setNotFoundHandler((request, reply) => {
     const { method, url } = request;
     const path = url.split('?', 1)[0] ?? '';
     const isKnown = method !== 'POST' && app.hasRoute({ method: 'POST', url: path.replace(/(.)\/$/, '$1') });
-    if (!isKnown) return refuse(request, reply, refusals, 404, NO_WEBHOOK);
+    // A webhook that came after a server that is ending is for its successors; no 404 is asked again.
+    if (!isKnown) return refuse(request, reply, refusals, isDraining() ? 503 : 404, NO_WEBHOOK);
     reply.header('allow', 'POST');
     return refuse(request, reply, refusals, 405, `${method} is not for this path; an API server uses POST`);
   });

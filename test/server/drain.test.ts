@@ -30,8 +30,16 @@ test('while draining, every review is answered, and each answer ends its connect
   const fresh = await post(server, '/mutate/policy', good);
   const unknown = await post(server, '/mutate/other', good);
   for (const answer of [kept, fresh]) assert.equal(verdictOn('/mutate/policy', good, answer).kind, 'patched');
-  assert.equal(unknown.status, 404);
-  for (const { headers } of [kept, fresh, unknown]) assert.equal(headers.connection, 'close');
+  const { request } = JSON.parse(good.toString());
+  const later = await post(
+    server,
+    '/mutate/policy',
+    JSON.stringify({ ...JSON.parse(good.toString()), request: { ...request, operation: 'CONNECT' } }),
+  );
+  assert.deepEqual([unknown.status, later.status], [503, 500], 'of rules that came later, successors know');
+  for (const { headers } of [kept, fresh, unknown, later]) assert.equal(headers.connection, 'close');
+  for (const { headers } of [unknown, later]) assert.equal(headers['retry-after'], '1');
+  for (const { headers } of [kept, fresh]) assert.equal(headers['retry-after'], undefined);
   await draining;
   await assert.rejects(post(server, '/mutate/policy', good), { code: 'ECONNREFUSED' });
 });
