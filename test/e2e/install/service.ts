@@ -25,7 +25,7 @@ interface Endpoints {
 /**
  * Forwards connections to the addresses in the Endpoints of this name, in turn, as the control plane's own controller
  * lists them: pods that are ready and do not end. A connection stays where it is until one of its ends closes it. While
- * there are no addresses connections are reset; kube-proxy would have them refused.
+ * there are no addresses connections are closed at once; kube-proxy would have them refused.
  */
 export async function startService(plane: ControlPlane, kubelet: Kubelet, path: string): Promise<ServiceProxy> {
   const client = await connect({ kubeconfig: plane.kubeconfig, environment: {} });
@@ -63,7 +63,8 @@ export async function startService(plane: ControlPlane, kubelet: Kubelet, path: 
     const address = addresses[turn % addresses.length];
     const port = address === undefined ? undefined : kubelet.portOf(address.ip, address.port);
     if (port === undefined) {
-      near.resetAndDestroy();
+      // Not resetAndDestroy: after some of those, Node 24 spins for ever when its process should end.
+      near.destroy();
       return;
     }
     const far = connectTo(port, '127.0.0.1');
@@ -72,7 +73,7 @@ export async function startService(plane: ControlPlane, kubelet: Kubelet, path: 
       [far, near],
     ] as const) {
       open.add(socket);
-      socket.on('error', () => other.resetAndDestroy());
+      socket.on('error', () => other.destroy());
       socket.on('close', () => {
         open.delete(socket);
         other.destroy();

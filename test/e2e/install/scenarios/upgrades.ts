@@ -50,7 +50,7 @@ export async function upgrades(t: TestContext, cluster: Installation): Promise<v
       await settled(cluster);
     };
     // Quiet, or the API server would use up at once the connections that it has to the pods which are replaced.
-    const count = await underLoad(plane, 'upgrades', writes, work, 10_000);
+    const count = await underLoad(plane, 'upgrades', writes, work, 1000);
     t.diagnostic(`${count} requests`);
     const after = await podNames(cluster);
     assert.deepEqual(
