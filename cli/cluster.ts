@@ -27,14 +27,13 @@ export async function clusterAccess(
   { environment, log, metrics }: { environment: Environment; log: Logger; metrics: LookupMetrics },
 ): Promise<ClusterAccess> {
   const kinds = lookedUp(rules);
-  if (kinds.length === 0 && config.certificate.mode !== 'self') {
-    return { lookups: noLookups, unsynced: () => [], stop() {} };
-  }
+  if (kinds.length === 0 && config.certificate.mode !== 'self') return nothingLookedUp;
   const client = await connected(config, environment);
   void tellVersion(client, log);
   // Until the first list, too: what was never permitted is to be seen.
   for (const kind of kinds) metrics.watching(kind, false);
-  const running = startLookups({ client, kinds, log, observe: metrics });
+  // A client is no reason to look up: reviews that wait for no lookup are not timed (webhook/in-time.ts).
+  const running = kinds.length === 0 ? nothingLookedUp : startLookups({ client, kinds, log, observe: metrics });
   return {
     ...running,
     client,
@@ -44,6 +43,8 @@ export async function clusterAccess(
     },
   };
 }
+
+const nothingLookedUp: RunningLookups = { lookups: noLookups, unsynced: () => [], stop() {} };
 
 async function connected({ cluster: { kubeconfig } }: Config, environment: Environment): Promise<ClusterClient> {
   try {

@@ -10,16 +10,16 @@ import { noLookups } from './lookup.ts';
 export function inTime(engine: Engine, url: string): Engine {
   const { lookups, now } = engine;
   if (lookups === noLookups) return engine;
-  const seconds = (secondsIn(url) * 4) / 5;
-  const end = now() + seconds * 1000;
+  const arrived = now();
   return {
     ...engine,
     lookups: {
       async find(kind, namespace, name) {
+        const seconds = (secondsIn(url) * 4) / 5;
         const late = Promise.withResolvers<never>();
         const timer = setTimeout(
           () => late.reject(new Error(`${resourceName(kind)}: no answer within ${seconds} s, the time of this review`)),
-          Math.max(0, end - now()),
+          Math.max(0, arrived + seconds * 1000 - now()),
         );
         try {
           return await Promise.race([lookups.find(kind, namespace, name), late.promise]);
