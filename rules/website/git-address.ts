@@ -17,7 +17,11 @@ const FORMS = 'must be https://host/path, ssh://git@host/path or git@host:path';
 const LOCAL_PATH = `must not be a path on the machine that fetches it; it ${FORMS}`;
 const CREDENTIALS = 'must not carry a user name, a password or a token: keep those in a Secret, and name the Secret';
 const PASSWORD = 'must not carry a password: keep the key in a Secret, and name the Secret';
-const OPTION = 'must not have a user, host or path that begins with "-", which git or ssh would take for an option';
+/** For what begins with "-" where git or ssh would read an option; the CRD's own rule says it too. */
+export const OPTION =
+  'must not have a user, host or path that begins with "-", which git or ssh would take for an option';
+/** For git's `word::`, by which an address chooses the program that reads it; the CRD's own rule says it too. */
+export const REMOTE_HELPER = `must not name a remote helper ("ext::" runs a command); it ${FORMS}`;
 const QUERY = 'must not have a query or a fragment ("?" or "#")';
 const NO_PATH = 'must name a repository after the host';
 const HOST = 'must have a valid host (a name of letters, digits, "-", "_" and "."; the port a number from 1 to 65535)';
@@ -45,8 +49,8 @@ function shapeProblem(repo: string): string | undefined {
   if (repo === '') return 'must not be empty';
   if (repo.length > LONGEST) return `must not be longer than ${LONGEST} characters`;
   if (repo.startsWith('-')) return OPTION;
+  if (/^[a-z0-9+.-]*::/i.test(repo)) return REMOTE_HELPER;
   if (/^[a-z]:/i.test(repo) || /^(\/|~|\.\.?(\/|$))/.test(repo)) return LOCAL_PATH;
-  if (/^[a-z0-9+.-]*::/i.test(repo)) return `must not name a remote helper ("ext::" runs a command); it ${FORMS}`;
   return undefined;
 }
 

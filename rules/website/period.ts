@@ -1,5 +1,10 @@
 import { parseGoDuration } from './go-duration.ts';
 
+/** For a period below its bound; the CRD's own rule says it too. */
+export const TOO_SHORT = 'must be at least 10s';
+/** For a period above its bound; the CRD's own rule says it too. */
+export const TOO_LONG = 'must be at most 24h';
+
 const SHORTEST = 10_000_000_000n;
 const LONGEST = 24n * 3_600_000_000_000n;
 
@@ -14,7 +19,7 @@ export function periodProblem(period: string): string | undefined {
     if (/^[0-9.]{1,9}$/.test(period)) return 'must have a unit, as in "60s"';
     return 'must be a duration such as "60s", "5m" or "1h30m" (units: h, m, s)';
   }
-  if (nanoseconds < SHORTEST) return 'must be at least 10s';
-  if (nanoseconds > LONGEST) return 'must be at most 24h';
+  if (nanoseconds < SHORTEST) return TOO_SHORT;
+  if (nanoseconds > LONGEST) return TOO_LONG;
   return undefined;
 }

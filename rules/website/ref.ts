@@ -1,5 +1,8 @@
 import { websiteSchema } from './crd.ts';
 
+/** For a ref that begins with "-"; the CRD's own rule says it too. */
+export const OPTION = 'must not begin with "-", which git would take for an option';
+
 const LONGEST = websiteSchema.properties.spec.properties.ref.maxLength;
 
 /**
@@ -19,7 +22,7 @@ export function isAbbreviatedHash(ref: string): boolean {
 const RULES: readonly [isBroken: (ref: string) => boolean, sentence: string][] = [
   [(ref) => ref === '', 'must not be empty'],
   [(ref) => ref.length > LONGEST, `must not be longer than ${LONGEST} characters`],
-  [(ref) => ref.startsWith('-'), 'must not begin with "-", which git would take for an option'],
+  [(ref) => ref.startsWith('-'), OPTION],
   [(ref) => ref.startsWith('+'), 'must not begin with "+", which git would take for a forced update'],
   [(ref) => /[ ~^:?*[\\\p{Cc}]/u.test(ref), 'must not contain a space, a control character or any of ~ ^ : ? * [ \\'],
   [(ref) => ref.includes('..'), 'must not contain ".."'],
