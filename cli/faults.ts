@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { literal } from '../webhook/literal.ts';
+import { UsageError } from './usage.ts';
 
 /** One thing that keeps Portcullis from starting: where, and what to do. */
 export interface Fault {
@@ -9,7 +10,7 @@ export interface Fault {
 }
 
 /** Everything that is wrong with the configuration and the rules, told at once: nothing starts half-loaded. */
-export class Faults extends Error {
+export class Faults extends UsageError {
   readonly faults: readonly Fault[];
   constructor(faults: readonly Fault[]) {
     const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`;

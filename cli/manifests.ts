@@ -3,7 +3,6 @@ import { NEWEST_KUBE_VERSION } from '../webhook/kube-version.ts';
 import { configurations, type Registration } from '../webhook/registration.ts';
 import { CONFIG_FLAGS } from './config-flags.ts';
 import { type Said, said } from './environment.ts';
-import { Faults } from './faults.ts';
 import { loadRules } from './load.ts';
 import { caBundle } from './manifests/ca-bundle.ts';
 import { configOfPods } from './manifests/config.ts';
@@ -49,13 +48,8 @@ export async function manifests(args: readonly string[]): Promise<number> {
     const wrong = what === undefined ? 'say which manifests' : `there are no manifests "${what}"`;
     throw new UsageError(`${wrong}: server, webhooks or crd`);
   }
-  try {
-    process.stdout.write(yaml(await print(given, said(given, FLAGS, process.env))));
-    return 0;
-  } catch (error) {
-    if (error instanceof Faults) throw new UsageError(error.message);
-    throw error;
-  }
+  process.stdout.write(yaml(await print(given, said(given, FLAGS, process.env))));
+  return 0;
 }
 
 const PRINTED: { readonly [what: string]: (given: Given, said: Said) => Promise<readonly object[]> } = {

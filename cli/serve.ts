@@ -11,7 +11,6 @@ import { type ClusterAccess, clusterAccess } from './cluster.ts';
 import { type Config, configFrom } from './config.ts';
 import { SERVE_FLAGS } from './config-flags.ts';
 import { type End, untilSignal } from './end.ts';
-import { Faults } from './faults.ts';
 import { listening, reachableHost } from './listening.ts';
 import { loadRules } from './load.ts';
 import { tryIt } from './try-it.ts';
@@ -29,13 +28,8 @@ export async function serve(args: readonly string[]): Promise<number> {
     return 0;
   }
   if (given.words.length > 0) throw new UsageError(`serve takes no "${given.words[0]}"; see portcullis serve --help`);
-  try {
-    await run(configFrom(given, process.env));
-    return 0;
-  } catch (error) {
-    if (error instanceof Faults) throw new UsageError(error.message);
-    throw error;
-  }
+  await run(configFrom(given, process.env));
+  return 0;
 }
 
 async function run(config: Config): Promise<void> {
