@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { configSchema } from './config-schema.ts';
+import type { Access, CertificateMode, LogLevel, RuleMode } from './config-values.ts';
 import { type Fault, readable } from './faults.ts';
 import { schemaFaults } from './schema-faults.ts';
 
@@ -17,20 +18,20 @@ export interface ConfigFile {
     readonly port?: number;
     readonly healthPort?: number;
     readonly drainSeconds?: number;
-    readonly logLevel?: string;
+    readonly logLevel?: LogLevel;
   };
   readonly certificate?: {
-    readonly mode?: 'dev' | 'files' | 'self';
+    readonly mode?: CertificateMode;
     readonly folder?: string;
     readonly names?: readonly string[];
     readonly secret?: string;
   };
-  readonly cluster?: { readonly access?: 'auto' | 'none'; readonly kubeconfig?: string };
+  readonly cluster?: { readonly access?: Access; readonly kubeconfig?: string };
 }
 
 /** What portcullis.yaml says of one rule; its settings are held to the rule's own schema later. */
 export interface RuleConfig {
-  readonly mode?: 'enforce' | 'warn' | 'audit' | 'off';
+  readonly mode?: RuleMode;
   readonly settings?: { readonly [name: string]: unknown };
 }
 

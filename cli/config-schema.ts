@@ -1,4 +1,5 @@
 import type { Rule, Schema } from '../author.ts';
+import { ACCESS, CERTIFICATE_MODES, DNS_LABEL, LOG_LEVELS, RULE_MODES } from './config-values.ts';
 
 /** A JSON Schema of draft-07, as editors and ajv read it. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -64,7 +65,7 @@ export function configSchema(rules: readonly Rule[]): JsonSchema {
             maximum: 300,
             default: 10,
           },
-          logLevel: { type: 'string', enum: ['debug', 'info', 'warn', 'error'], default: 'info' },
+          logLevel: { type: 'string', enum: LOG_LEVELS, default: 'info' },
         },
       },
       certificate: {
@@ -76,7 +77,7 @@ export function configSchema(rules: readonly Rule[]): JsonSchema {
               'dev: CA and certificate made and kept in a folder. files: tls.crt and tls.key in a folder, looked after by ' +
               'something else. self: the CA in a Secret that all replicas share.',
             type: 'string',
-            enum: ['dev', 'files', 'self'],
+            enum: CERTIFICATE_MODES,
             default: 'dev',
           },
           folder: {
@@ -93,7 +94,7 @@ export function configSchema(rules: readonly Rule[]): JsonSchema {
           secret: {
             description: "The Secret of mode self, in Portcullis' own namespace.",
             type: 'string',
-            pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$',
+            pattern: DNS_LABEL,
             default: 'portcullis-ca',
             examples: ['portcullis-ca'],
           },
@@ -106,7 +107,7 @@ export function configSchema(rules: readonly Rule[]): JsonSchema {
           access: {
             description: 'none: never ask an API server. auto: where a rule looks something up, or mode self needs it.',
             type: 'string',
-            enum: ['auto', 'none'],
+            enum: ACCESS,
             default: 'auto',
           },
           kubeconfig: {
@@ -147,7 +148,7 @@ function ruleSchema(settings: JsonSchema): JsonSchema {
         description:
           'enforce acts; warn tells the user and audit only the audit log what would have been decided; off.',
         type: 'string',
-        enum: ['enforce', 'warn', 'audit', 'off'],
+        enum: RULE_MODES,
         default: 'enforce',
       },
       settings,
@@ -155,5 +156,5 @@ function ruleSchema(settings: JsonSchema): JsonSchema {
   };
 }
 
-const NAMESPACE = { type: 'string', pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$', examples: ['team-a'] };
+const NAMESPACE = { type: 'string', pattern: DNS_LABEL, examples: ['team-a'] };
 const PORT = { type: 'integer', minimum: 0, maximum: 65535 };

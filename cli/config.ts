@@ -2,6 +2,14 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type ConfigFile, type ReadConfig, readConfigFile } from './config-file.ts';
 import { SERVE_FLAGS } from './config-flags.ts';
+import {
+  ACCESS,
+  type Access,
+  CERTIFICATE_MODES,
+  type CertificateMode,
+  LOG_LEVELS,
+  type LogLevel,
+} from './config-values.ts';
 import { type Environment, type Said, said } from './environment.ts';
 import { Faults } from './faults.ts';
 import { namespaceName, oneOf, wholeNumber } from './flag-values.ts';
@@ -18,14 +26,14 @@ export interface Config {
   readonly port: number;
   readonly healthPort: number;
   readonly drainSeconds: number;
-  readonly logLevel: string;
+  readonly logLevel: LogLevel;
   readonly certificate: CertificateConfig;
   readonly cluster: ClusterConfig;
 }
 
-/** Where the serving certificate comes from (DESIGN.md §7). */
+/** Where the serving certificate comes from. */
 export interface CertificateConfig {
-  readonly mode: 'dev' | 'files' | 'self';
+  readonly mode: CertificateMode;
   /** `dev` keeps its pair here, `files` reads it here. */
   readonly folder: string;
   /** Names that the certificate is for, besides those that follow from its mode. */
@@ -36,8 +44,7 @@ export interface CertificateConfig {
 
 /** Whether an API server may be asked, and how it is found. */
 export interface ClusterConfig {
-  /** `auto`: where a rule in force looks something up, or the certificate's mode needs it. */
-  readonly access: 'auto' | 'none';
+  readonly access: Access;
   /** The pod's own service account, else $KUBECONFIG, else ~/.kube/config, unless said. */
   readonly kubeconfig?: string;
 }
@@ -47,8 +54,8 @@ export interface ClusterConfig {
  * Throws UsageError for a wrong flag or variable and Faults for a wrong file.
  */
 export function configFrom(given: Given, environment: Environment): Config {
-  const what = said(given, SERVE_FLAGS, environment);
-  const { one, many } = what;
+  const words = said(given, SERVE_FLAGS, environment);
+  const { one, many } = words;
   const file = configFile(one('config')?.text);
   if (file !== undefined && file.read.faults.length > 0) throw new Faults(file.read.faults);
   const { server = {}, certificate, cluster, ...config } = file?.read.config ?? {};
@@ -65,8 +72,8 @@ export function configFrom(given: Given, environment: Environment): Config {
     host,
     ...ports(wholeNumber(one('port'), 65535), wholeNumber(one('health-port'), 65535), server),
     drainSeconds: wholeNumber(one('drain-seconds'), 300) ?? server.drainSeconds ?? 10,
-    logLevel: oneOf(one('log-level'), LEVELS) ?? server.logLevel ?? 'info',
-    ...agreeing(certificateConfig(what, certificate, { besideFile, host }), clusterConfig(one, cluster, besideFile)),
+    logLevel: oneOf(one('log-level'), LOG_LEVELS) ?? server.logLevel ?? 'info',
+    ...agreeing(certificateConfig(words, certificate, { besideFile, host }), clusterConfig(one, cluster, besideFile)),
   };
 }
 
@@ -83,7 +90,7 @@ function certificateConfig(
   file: ConfigFile['certificate'] = {},
   { besideFile, host }: { besideFile: BesideFile; host: string },
 ): CertificateConfig {
-  const mode = oneOf(one('certificate'), MODES) ?? file.mode ?? 'dev';
+  const mode = oneOf(one('certificate'), CERTIFICATE_MODES) ?? file.mode ?? 'dev';
   const folder = resolveFolder(one('certs')?.text) ?? (file.folder === undefined ? undefined : besideFile(file.folder));
   const names = many('dns-name') ?? file.names ?? [];
   if (mode === 'files' && folder === undefined) {
@@ -122,10 +129,6 @@ function ports(
   if (both.port !== both.healthPort || both.port === 0) return both;
   throw new UsageError(`port and health-port are both ${both.port}: choose another with --port or --health-port`);
 }
-
-const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-const MODES = ['dev', 'files', 'self'] as const;
-const ACCESS = ['auto', 'none'] as const;
 
 /** A server that listens on one address is called by it; the loopback names are in every certificate. */
 function withHost(names: readonly string[], host: string): readonly string[] {

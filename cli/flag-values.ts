@@ -1,3 +1,4 @@
+import { DNS_LABEL } from './config-values.ts';
 import type { Said } from './environment.ts';
 import { UsageError } from './usage.ts';
 
@@ -20,8 +21,8 @@ export function oneOf<T extends string>(given: Word, known: readonly T[]): T | u
   throw new UsageError(`${given.by} must be ${choice}, not "${given.text}"`);
 }
 
-/** The same, of a namespace's name: a DNS label (apimachinery's validation.IsDNS1123Label). */
+/** The same, of a namespace's name. */
 export function namespaceName(given: Word): string | undefined {
-  if (given === undefined || /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(given.text)) return given?.text;
+  if (given === undefined || new RegExp(DNS_LABEL).test(given.text)) return given?.text;
   throw new UsageError(`${given.by} must be the name of a namespace, like portcullis-system, not "${given.text}"`);
 }

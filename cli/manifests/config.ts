@@ -1,7 +1,7 @@
 import { type Config, configFrom } from '../config.ts';
 import type { Environment, Said } from '../environment.ts';
 import { type Given, UsageError } from '../usage.ts';
-import { CERTIFICATE_FOLDER } from './installation.ts';
+import { CERTIFICATE_FOLDER, type Installation } from './installation.ts';
 
 /** The configuration that pods will have: the certificate of mode `files` is where manifests mount it. */
 export function configOfPods(given: Given, environment: Environment): Config {
@@ -16,7 +16,7 @@ export function configOfServer(
   given: Given,
   { one }: Said,
   environment: Environment,
-): Config & { readonly certificate: OfPods } {
+): Config & Pick<Installation, 'certificate'> {
   const said = configOfPods(given, environment);
   const isSaid = (one('certificate') ?? said.file?.config.certificate?.mode) !== undefined;
   const mode = said.cluster.access === 'none' ? 'files' : 'self';
@@ -30,5 +30,3 @@ export function configOfServer(
     'certificate mode dev is for one machine, and each replica would have a CA of its own: choose --certificate self or files',
   );
 }
-
-type OfPods = Config['certificate'] & { readonly mode: 'files' | 'self' };

@@ -1,5 +1,6 @@
 import type { Kind } from '../../webhook/kind.ts';
 import type { KubeVersion } from '../../webhook/kube-version.ts';
+import type { Access, CertificateMode } from '../config-values.ts';
 
 /** All that the manifests of a server follow from. */
 export interface Installation {
@@ -12,11 +13,11 @@ export interface Installation {
   readonly kubeVersion: KubeVersion;
   /** `dev` is not among them: its replicas would each have a CA of their own. */
   readonly certificate: {
-    readonly mode: 'files' | 'self';
+    readonly mode: Exclude<CertificateMode, 'dev'>;
     readonly names: readonly string[];
     readonly secret: string;
   };
-  readonly clusterAccess: 'auto' | 'none';
+  readonly clusterAccess: Access;
   readonly drainSeconds: number;
   /** What the rules in force look up. */
   readonly lookups: readonly Kind[];
