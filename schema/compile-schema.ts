@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Ajv, type ErrorObject, type Options } from 'ajv';
-import type { FieldError } from '../author.ts';
+import type { FieldError } from '../webhook/field-errors.ts';
 import { child, fieldErrors } from './error-texts.ts';
 import { FORMATS } from './formats.ts';
 import { listProblems } from './list-type.ts';

@@ -8,7 +8,7 @@ import {
   tooLong,
   tooMany,
   typeInvalid,
-} from '../author.ts';
+} from '../webhook/field-errors.ts';
 import { listProblems } from './list-type.ts';
 import type { StructuralSchema } from './structural-schema.ts';
 import { LIST_TYPE } from './to-json-schema.ts';
