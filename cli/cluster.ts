@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { type ClusterClient, connect } from '../cluster/client.ts';
 import { type RunningLookups, startLookups } from '../cluster/lookups.ts';
 import { serverVersion } from '../cluster/version.ts';
-import { isAtLeast, OLDEST_KUBE_VERSION } from '../webhook/kube-version.ts';
+import { isAtLeast, OLDEST_KUBE_VERSION, versionText } from '../webhook/kube-version.ts';
 import { lookedUp, noLookups } from '../webhook/lookup.ts';
 import type { LookupMetrics } from '../webhook/lookup-metrics.ts';
 import type { RulesInForce } from '../webhook/match.ts';
@@ -59,7 +59,7 @@ async function tellVersion(client: ClusterClient, log: Logger): Promise<void> {
   const { server } = client;
   try {
     const version = await serverVersion(client);
-    const kubernetes = `${version.major}.${version.minor}`;
+    const kubernetes = versionText(version);
     if (isAtLeast(version, OLDEST_KUBE_VERSION)) log.info({ server, kubernetes }, 'the API server');
     else log.warn({ server, kubernetes }, 'this API server is older than any that Portcullis is made for');
   } catch (error) {

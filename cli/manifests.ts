@@ -1,5 +1,5 @@
 import { builtInRules, followed } from '../rules/index.ts';
-import { NEWEST_KUBE_VERSION } from '../webhook/kube-version.ts';
+import { NEWEST_KUBE_VERSION, versionText } from '../webhook/kube-version.ts';
 import { configurations, type Registration } from '../webhook/registration.ts';
 import { CONFIG_FLAGS } from './config-flags.ts';
 import { type Said, said } from './environment.ts';
@@ -9,7 +9,7 @@ import { configOfPods } from './manifests/config.ts';
 import { crd } from './manifests/crd.ts';
 import { NAME } from './manifests/installation.ts';
 import { installationOf } from './manifests/installation-of.ts';
-import { kubeVersion, versionText } from './manifests/kube-version.ts';
+import { kubeVersion } from './manifests/kube-version.ts';
 import { serverManifests } from './manifests/server.ts';
 import { yaml } from './manifests/yaml.ts';
 import { type Flags, type Given, helpText, parseFlags, UsageError } from './usage.ts';

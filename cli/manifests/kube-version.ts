@@ -1,4 +1,10 @@
-import { isAtLeast, type KubeVersion, NEWEST_KUBE_VERSION, OLDEST_KUBE_VERSION } from '../../webhook/kube-version.ts';
+import {
+  isAtLeast,
+  type KubeVersion,
+  NEWEST_KUBE_VERSION,
+  OLDEST_KUBE_VERSION,
+  versionText,
+} from '../../webhook/kube-version.ts';
 import { UsageError } from '../usage.ts';
 
 /** The version that manifests are for: 1.28, v1.28.3+k3s1; the newest known unless said. Throws UsageError for others. */
@@ -10,9 +16,4 @@ export function kubeVersion(given: string | undefined): KubeVersion {
   throw new UsageError(
     `--kube-version must be like 1.28, and ${versionText(OLDEST_KUBE_VERSION)} or later, not "${given}"`,
   );
-}
-
-/** As people write it: `1.36`. */
-export function versionText({ major, minor }: KubeVersion): string {
-  return `${major}.${minor}`;
 }

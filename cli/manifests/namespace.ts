@@ -1,4 +1,4 @@
-import { NEWEST_KUBE_VERSION } from '../../webhook/kube-version.ts';
+import { NEWEST_KUBE_VERSION, versionText } from '../../webhook/kube-version.ts';
 import { exclusionLabel } from '../../webhook/registration.ts';
 import { type Installation, type Manifest, NAME, SELECTED } from './installation.ts';
 
@@ -14,7 +14,7 @@ export function namespace({ namespace: name, domain }: Installation): Manifest {
     ...SELECTED,
     [ignored.key]: ignored.value,
     [`${podSecurity}/enforce`]: 'restricted',
-    [`${podSecurity}/enforce-version`]: `v${NEWEST_KUBE_VERSION.major}.${NEWEST_KUBE_VERSION.minor}`,
+    [`${podSecurity}/enforce-version`]: `v${versionText(NEWEST_KUBE_VERSION)}`,
     [`${podSecurity}/audit`]: 'restricted',
     [`${podSecurity}/warn`]: 'restricted',
   };
