@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { pemBlocks } from '../../certs/pem.ts';
 import { UsageError } from '../usage.ts';
 
 /** The certificates of a PEM file and nothing else of it, so that what comes with them is not published. */
@@ -15,14 +16,14 @@ export function caBundle(file: string): string {
   }
   if (pem.includes('PRIVATE KEY'))
     throw new UsageError(`--ca-bundle ${file} holds a private key; give the CA's certificate`);
-  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
-  if (certificates.length === 0) throw new UsageError(`--ca-bundle ${file} holds no PEM certificate`);
-  for (const [i, certificate] of certificates.entries()) {
+  const blocks = pemBlocks(pem).filter((block) => block.startsWith('-----BEGIN CERTIFICATE-----'));
+  if (blocks.length === 0) throw new UsageError(`--ca-bundle ${file} holds no PEM certificate`);
+  const certificates = blocks.map((block, i) => {
     try {
-      new X509Certificate(certificate);
+      return new X509Certificate(block).toString();
     } catch {
-      throw new UsageError(`--ca-bundle ${file}: certificate ${i + 1} of ${certificates.length} cannot be decoded`);
+      throw new UsageError(`--ca-bundle ${file}: certificate ${i + 1} of ${blocks.length} cannot be decoded`);
     }
-  }
-  return `${certificates.join('\n')}\n`;
+  });
+  return certificates.join('');
 }

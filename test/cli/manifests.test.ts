@@ -71,12 +71,14 @@ test('texts that YAML 1.1 or 1.2 has another meaning for are texts to kubectl to
 
 test('--url and --ca-bundle point API servers at a server on this machine', async (t) => {
   const { cert } = await issueCertificateAuthority({ days: 1, now: new Date() });
-  const folder = await folderOf(t, { 'ca.crt': `bag attributes\n${cert}` });
+  const { cert: other } = await issueCertificateAuthority({ days: 1, now: new Date() });
+  const revoked = cert.replaceAll('CERTIFICATE', 'X509 CRL');
+  const folder = await folderOf(t, { 'ca.crt': `bag attributes\n${cert}subject=another\n${other}its end\n${revoked}` });
   const [mutating] = await webhooks(['--url', 'https://127.0.0.1:8443/', '--ca-bundle', join(folder, 'ca.crt')]);
   const { url, caBundle, service } = mutating.webhooks[0].clientConfig;
   assert.equal(url, 'https://127.0.0.1:8443/mutate/git-sync/label');
   assert.equal(service, undefined);
-  assert.equal(Buffer.from(caBundle, 'base64').toString().trim(), cert.trim());
+  assert.equal(Buffer.from(caBundle, 'base64').toString(), cert + other, 'the certificates and nothing else');
 });
 
 test('PORTCULLIS_URL is --url', async () => {
@@ -110,6 +112,7 @@ test('refused: a --ca-bundle that is not there, holds a key, or holds no certifi
     both: cert + key,
     none: 'not PEM\n',
     damaged: cert + cert.replace(/(CERTIFICATE-----\n).{20}/, '$1'),
+    cut: cert.slice(0, 200),
   });
   const said = async (name: string) => {
     const args = ['manifests', 'webhooks', '--ca-bundle', join(folder, name)];
@@ -121,6 +124,7 @@ test('refused: a --ca-bundle that is not there, holds a key, or holds no certifi
   assert.equal(await said('both'), "portcullis: --ca-bundle both holds a private key; give the CA's certificate");
   assert.equal(await said('none'), 'portcullis: --ca-bundle none holds no PEM certificate');
   assert.equal(await said('damaged'), 'portcullis: --ca-bundle damaged: certificate 2 of 2 cannot be decoded');
+  assert.equal(await said('cut'), 'portcullis: --ca-bundle cut: certificate 1 of 1 cannot be decoded');
 });
 
 const versions: readonly [given: string, hasConditions: boolean | 'refused'][] = [
