@@ -18,7 +18,7 @@ export interface KeptCertificate extends ServingCertificate {
 
 interface Keeping {
   /** What mode `self` needs. */
-  readonly client?: ClusterClient;
+  readonly client: ClusterClient | undefined;
   readonly log: Logger;
   /** Ends a start that waits. */
   readonly signal: AbortSignal;

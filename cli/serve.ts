@@ -43,8 +43,7 @@ async function run(config: Config): Promise<void> {
   const health = createHealthServer(() => unready(state), metrics);
   const healthPort = await listening(health, { host: config.host, port: config.healthPort, flag: 'health-port' });
   try {
-    const found = { config, rules, healthPort, metrics, log, state };
-    await served(found, end);
+    await served({ config, rules, healthPort, metrics, log, state }, end);
   } catch (error) {
     // What was still waited for ends with the signal.
     if (!end.signal.aborted) throw error;
@@ -61,7 +60,8 @@ interface State {
   isDraining: boolean;
 }
 
-interface Found {
+/** What is there before anything is waited for. */
+interface Begun {
   readonly config: Config;
   readonly rules: RulesInForce;
   readonly healthPort: number;
@@ -70,10 +70,10 @@ interface Found {
   readonly state: State;
 }
 
-async function served({ config, rules, healthPort, metrics, log, state }: Found, end: End): Promise<void> {
+async function served({ config, rules, healthPort, metrics, log, state }: Begun, end: End): Promise<void> {
   const cluster = await clusterAccess(config, rules, { environment: process.env, log, metrics: metrics.lookups });
   state.cluster = cluster;
-  const certificate = await keptCertificate(config, { ...cluster, log, signal: end.signal, onRenewed });
+  const certificate = await keptCertificate(config, { client: cluster.client, log, signal: end.signal, onRenewed });
   const engine = { rules, lookups: cluster.lookups, now: () => performance.now() };
   const server = createServer({ engine, certificate, log, metrics });
 
