@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { ApiError } from '../cluster/api-error.ts';
 import type { ClusterClient } from '../cluster/client.ts';
+import { readIfThere } from '../cluster/read-if-there.ts';
 import { pemBlocks } from './pem.ts';
 
 /** The two kinds of webhook configurations, as their paths have them. */
@@ -26,7 +27,7 @@ export async function putCaBundle(
 ): Promise<string[] | undefined> {
   const path = `${pathOf(resource)}/${encodeURIComponent(name)}`;
   for (let attempt = 1; ; attempt++) {
-    const configuration = await read();
+    const configuration = (await readIfThere(client, path, signal)) as Configuration | undefined;
     if (configuration === undefined) return undefined;
     const edits = lacking(configuration, trusted);
     if (edits.length === 0) return [];
@@ -41,15 +42,6 @@ export async function putCaBundle(
       return edits.map((edit) => edit.webhook);
     } catch (error) {
       if (!isOvertaken(error) || attempt === MOST_ATTEMPTS) throw error;
-    }
-  }
-
-  async function read(): Promise<Configuration | undefined> {
-    try {
-      return (await client.request('GET', path, { signal })) as unknown as Configuration;
-    } catch (error) {
-      if (error instanceof ApiError && error.code === 404) return undefined;
-      throw error;
     }
   }
 }

@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { ApiError } from '../cluster/api-error.ts';
 import type { ClusterClient } from '../cluster/client.ts';
+import { readIfThere } from '../cluster/read-if-there.ts';
 import { signingProblem } from './check.ts';
 import { type CertificateAuthority, issueCertificateAuthority } from './issue.ts';
 import { pemBlocks } from './pem.ts';
@@ -36,8 +37,9 @@ export async function sharedSecret(
   { now, signal }: { now: Date; signal: AbortSignal },
 ): Promise<SecretData> {
   const secrets = `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets`;
+  const read = () => readIfThere(client, `${secrets}/${encodeURIComponent(name)}`, signal);
   const found = await read();
-  if (found !== undefined) return found;
+  if (found !== undefined) return dataOf(found);
   const ca = await issueCertificateAuthority({ now, days: CA_DAYS });
   try {
     return dataOf(await client.request('POST', secrets, { body: secret(namespace, name, ca), signal }));
@@ -46,16 +48,7 @@ export async function sharedSecret(
     // Another replica was first.
     const theirs = await read();
     if (theirs === undefined) throw error;
-    return theirs;
-  }
-
-  async function read(): Promise<SecretData | undefined> {
-    try {
-      return dataOf(await client.request('GET', `${secrets}/${encodeURIComponent(name)}`, { signal }));
-    } catch (error) {
-      if (error instanceof ApiError && error.code === 404) return undefined;
-      throw error;
-    }
+    return dataOf(theirs);
   }
 }
 
