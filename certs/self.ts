@@ -39,6 +39,11 @@ export interface SelfCertificate {
   stop(): void;
 }
 
+/** A certificate, and the CA that signed it: its key is for nobody else, so `withoutCa` leaves it out. */
+interface Signed extends IssuedCertificate {
+  readonly ca: SharedAuthority;
+}
+
 /** In memory alone and made anew by each replica, so it can be short; that of mode `dev` is as long. */
 const LEAF_DAYS = 30;
 /** Of a leaf's days: it is due for renewal with ten left, so that people have five to see to the Secret. */
@@ -68,20 +73,17 @@ export async function startSelf(options: SelfOptions): Promise<SelfCertificate> 
     tell(reason, () => log.error({ secret: secretName, reason }, 'waiting for the CA; trying on'));
   };
   const data = await patiently(() => sharedSecret(secret, { now: time.now(), signal }), { onFailure, pause, signal });
-  let authority = authorityIn(data, secret, time.now());
-  let coming = authority;
-  log.info({ secret: secretName, ca: subjectOf(authority) }, 'signing with the CA of the Secret');
-  const certificate = await issued(authority);
-  let serving = certificate;
-  const keeper = await keepCaBundle({ client, name, trusted: authority.bundle, log, pause, signal });
+  const ca = authorityIn(data, secret, time.now());
+  log.info({ secret: secretName, ca: subjectOf(ca) }, 'signing with the CA of the Secret');
+  let current = await issued(ca);
+  const keeper = await keepCaBundle({ client, name, trusted: ca.bundle, log, pause, signal });
   const stopRenewing = keepRenewed({
-    current: certificate,
+    current,
     renew: issuedAnew,
     apply(next) {
-      onRenewed(next);
-      serving = next;
-      authority = coming;
-      keeper.trust(authority.bundle);
+      onRenewed(withoutCa(next));
+      current = next;
+      keeper.trust(next.ca.bundle);
       tell('renewed', () => {});
     },
     onError(error) {
@@ -91,19 +93,18 @@ export async function startSelf(options: SelfOptions): Promise<SelfCertificate> 
     time,
   });
   signal.addEventListener('abort', stopRenewing);
-  return { certificate, ca: authority.bundle, stop: () => ending.abort() };
+  return { certificate: withoutCa(current), ca: ca.bundle, stop: () => ending.abort() };
 
-  async function issuedAnew(): Promise<IssuedCertificate> {
-    coming = await authorityNow();
-    const certificate = await issued(coming);
-    if (coming.cert !== authority.cert) {
-      const ca = subjectOf(coming);
-      tellOfAnother(coming.cert, () =>
+  async function issuedAnew(): Promise<Signed> {
+    const next = await issued(await authorityNow());
+    if (next.ca.cert !== current.ca.cert) {
+      const ca = subjectOf(next.ca);
+      tellOfAnother(next.ca.cert, () =>
         log.warn({ secret: secretName, ca }, 'the Secret holds another CA: changing over to it'),
       );
-      await keeper.publish(coming.bundle + authority.bundle);
+      await keeper.publish(next.ca.bundle + current.ca.bundle);
     }
-    return certificate;
+    return next;
   }
 
   /** What the Secret holds; where that cannot be had and the certificate is near its end, what it held. */
@@ -111,13 +112,13 @@ export async function startSelf(options: SelfOptions): Promise<SelfCertificate> 
     try {
       return authorityIn(await sharedSecret(secret, { now: time.now(), signal }), secret, time.now());
     } catch (error) {
-      if (signal.aborted || time.now().getTime() < serving.notAfter.getTime() - LAST_DAYS * 86_400_000) throw error;
+      if (signal.aborted || time.now().getTime() < current.notAfter.getTime() - LAST_DAYS * 86_400_000) throw error;
       log.error({ reason: reasonOf(error) }, 'signing with the CA that the Secret held: the certificate would end');
-      return authority;
+      return current.ca;
     }
   }
 
-  async function issued(ca: SharedAuthority): Promise<IssuedCertificate> {
+  async function issued(ca: SharedAuthority): Promise<Signed> {
     const now = time.now();
     const certificate = new X509Certificate(ca.cert);
     const until = { ca: subjectOf(ca), caUntil: certificate.validToDate };
@@ -132,7 +133,7 @@ export async function startSelf(options: SelfOptions): Promise<SelfCertificate> 
         'has a name in an encoding that no certificate of ours can repeat, and API servers look for',
       );
     }
-    return { ...leaf, renewAt: jittered(leaf) };
+    return { ...leaf, renewAt: jittered(leaf), ca };
   }
 }
 
@@ -146,6 +147,10 @@ function serviceNames(name: string, namespace: string): string[] {
 function jittered({ renewAt, notAfter }: IssuedCertificate): Date {
   const rest = notAfter.getTime() - renewAt.getTime();
   return new Date(renewAt.getTime() - (rest / 5) * Math.random());
+}
+
+function withoutCa({ ca: _, ...certificate }: Signed): IssuedCertificate {
+  return certificate;
 }
 
 function subjectOf({ cert }: SharedAuthority): string {

@@ -31,6 +31,16 @@ test('a renewal under the same CA has a new key, and needs no configuration', as
   assert.ok(isSignedBy(next, ca));
 });
 
+test('the key of the CA goes to no server, neither with its first certificate nor with a renewed one', async (t) => {
+  const { cluster, clock, renewed, certificate } = await started(t);
+  await clock.advance(20 * day);
+  const next = await eventually('the renewal', async () => renewed[0], often);
+  const key = text(cluster.secret?.['ca.key']);
+  for (const given of [certificate, next]) {
+    assert.ok(!JSON.stringify(given).includes(JSON.stringify(key)));
+  }
+});
+
 test('another CA is served with only once the configurations trust it and API servers know', async (t) => {
   const { cluster, clock, pauses, renewed, log, ca } = await started(t);
   const other = await anotherAuthority(cluster);
