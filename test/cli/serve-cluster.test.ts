@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { fakeApiServer, refuse } from '../cluster/fake-api-server.ts';
 import { eventually } from '../e2e/eventually.ts';
 import { freePorts } from '../e2e/free-ports.ts';
+import { pod, textOf } from '../engine/reviewed.ts';
 import { folderOf } from '../load/rule-folder.ts';
 import { post } from '../server/client.ts';
 import { portcullis, serving, starting } from './portcullis.ts';
@@ -52,7 +53,7 @@ test('rules and a certificate that need no cluster ask nobody, whatever kubeconf
   const api = await fakeApiServer(t);
   const cwd = await folderOf(t, {});
   await serving(t, [], { cwd, environment: { KUBECONFIG: api.kubeconfig } });
-  assert.equal(api.connections(), 0);
+  assert.deepEqual([api.asked, api.connections()], [[], 0]);
 });
 
 test('until what rules look up was listed once, the server is not ready, and their reviews fail', async (t) => {
@@ -120,20 +121,7 @@ test('a start that waits for the API server says so, and ends in good order when
   assert.equal(await ended, 0, said.stderr);
 });
 
+/** Of a pod in the fake API server's only namespace. */
 function review(thing: string): string {
-  return JSON.stringify({
-    kind: 'AdmissionReview',
-    apiVersion: 'admission.k8s.io/v1',
-    request: {
-      uid: '1',
-      kind: { group: '', version: 'v1', kind: 'Pod' },
-      resource: { group: '', version: 'v1', resource: 'pods' },
-      namespace: 'default',
-      operation: 'CREATE',
-      userInfo: {},
-      object: { kind: 'Pod', apiVersion: 'v1', metadata: { name: 'p', labels: { thing } }, spec: { containers: [] } },
-      oldObject: null,
-      dryRun: false,
-    },
-  });
+  return textOf({ namespace: 'default', object: pod({ metadata: { name: 'p', labels: { thing } } }) });
 }

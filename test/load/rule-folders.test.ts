@@ -3,6 +3,9 @@ import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gitSync } from '../../rules/git-sync/git-sync.ts';
+import { noLookups } from '../../webhook/lookup.ts';
+import { review } from '../../webhook/review.ts';
+import { bytesOf, pod } from '../engine/reviewed.ts';
 import { faultsIn, folderOf, type Given, load, ruleFile } from './rule-folder.ts';
 
 async function namesIn(folder: string, given: Given = {}): Promise<string[]> {
@@ -52,24 +55,10 @@ test('rules import helpers and one another, and an engine accepts them: portcull
     'lib/hosts.ts': "export type Hosts = readonly string[];\nexport const allowed: Hosts = ['github.com'];",
   });
   const rules = await load(folder);
-  const { review } = await import('../../webhook/review.ts');
-  const { noLookups } = await import('../../webhook/lookup.ts');
-  const pods = { group: '', version: 'v1', resource: 'pods' };
-  const body = JSON.stringify({
-    apiVersion: 'admission.k8s.io/v1',
-    kind: 'AdmissionReview',
-    request: {
-      uid: '1',
-      kind: { group: '', version: 'v1', kind: 'Pod' },
-      resource: pods,
-      operation: 'CREATE',
-      userInfo: {},
-      object: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x' }, spec: { hostNetwork: true } },
-    },
-  });
+  const bytes = bytesOf({ object: pod({ spec: { hostNetwork: true } }) });
   const route = { phase: 'validating', webhook: 'policy' } as const;
-  const answer = await review(Buffer.from(body), route, { rules, lookups: noLookups, now: () => 0 });
-  assert.match(String(answer.body), /Invalid value: true: github\.com b/);
+  const answer = await review(bytes, route, { rules, lookups: noLookups, now: () => 0 });
+  assert.match(answer.body, /Invalid value: true: github\.com b/);
 });
 
 test('a ConfigMap is loaded once: its files are links into a folder that a dot hides', async (t) => {

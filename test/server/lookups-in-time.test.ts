@@ -1,24 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { allow, ConfigMap, Pod, validatingRule } from '../../author.ts';
+import { textOf } from '../engine/reviewed.ts';
 import { post } from './client.ts';
 import { serving } from './serving.ts';
-
-const review = JSON.stringify({
-  kind: 'AdmissionReview',
-  apiVersion: 'admission.k8s.io/v1',
-  request: {
-    uid: '1',
-    kind: { group: '', version: 'v1', kind: 'Pod' },
-    resource: { group: '', version: 'v1', resource: 'pods' },
-    namespace: 'default',
-    operation: 'CREATE',
-    userInfo: {},
-    object: { kind: 'Pod', apiVersion: 'v1', metadata: { name: 'p' }, spec: { containers: [] } },
-    oldObject: null,
-    dryRun: false,
-  },
-});
 
 /** Rules that each look up something of their own, in their order. */
 function looking(count: number) {
@@ -37,7 +22,7 @@ test('lookups that are never answered fail their rules while the API server stil
   const lookups = { find: () => new Promise<never>(() => {}) };
   const server = await serving(t, looking(3), { lookups, mode: 'audit' });
   const started = performance.now();
-  const { status, body } = await post(server, '/validate/policy?dryRun&timeout=2s', review);
+  const { status, body } = await post(server, '/validate/policy?dryRun&timeout=2s', textOf({}));
   const took = performance.now() - started;
   assert.ok(took > 1590 && took < 2000, `${took} ms`);
   const { response } = JSON.parse(body);
@@ -53,7 +38,7 @@ test('lookups that fail or are answered in time are what they are, and leave no 
   const server = await serving(t, looking(3), { lookups, mode: 'audit' });
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
   const before = timers();
-  const { body } = await post(server, '/validate/policy', review);
+  const { body } = await post(server, '/validate/policy', textOf({}));
   assert.deepEqual(Object.values(JSON.parse(body).response.auditAnnotations), ['failed: Error: no']);
   assert.ok(timers() <= before + 1, `${timers()} timers, ${before} before`);
 });
