@@ -10,6 +10,7 @@ export const websiteSchema = {
   properties: {
     spec: {
       type: 'object',
+      description: 'What is served, and how it is fetched.',
       required: ['gitRepo'],
       properties: {
         gitRepo: {
@@ -19,7 +20,7 @@ export const websiteSchema = {
         },
         ref: {
           type: 'string',
-          description: 'The branch, tag or full commit hash that is served.',
+          description: 'The branch, tag or full commit hash that is served. HEAD is the default branch.',
           maxLength: 255,
           default: 'HEAD',
         },
@@ -45,7 +46,9 @@ export const websiteSchema = {
         },
         credentials: {
           type: 'object',
-          description: 'What the Git server asks for.',
+          description: 'What the Git server asks for; none for a public repository.',
+          // A reference is one thing: of two appliers, one names the Secret, and no half of it is another's.
+          'x-kubernetes-map-type': 'atomic',
           required: ['secretName'],
           properties: {
             secretName: {
@@ -61,6 +64,7 @@ export const websiteSchema = {
     },
     status: {
       type: 'object',
+      description: 'What a controller found. It is written through the status subresource alone.',
       properties: {
         observedGeneration: {
           type: 'integer',
@@ -69,6 +73,7 @@ export const websiteSchema = {
         },
         conditions: {
           type: 'array',
+          description: 'What holds of the Website, one of each type; Ready says whether its content is served.',
           maxItems: 16,
           'x-kubernetes-list-type': 'map',
           'x-kubernetes-list-map-keys': ['type'],
@@ -79,20 +84,34 @@ export const websiteSchema = {
             properties: {
               type: {
                 type: 'string',
+                description: 'What the condition is about, in CamelCase: Ready.',
                 maxLength: 316,
                 pattern:
                   '^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$',
               },
-              status: { type: 'string', enum: ['True', 'False', 'Unknown'] },
-              observedGeneration: { type: 'integer', minimum: 0 },
-              lastTransitionTime: { type: 'string', format: 'date-time' },
+              status: {
+                type: 'string',
+                description: 'Whether it holds. YAML needs the quotes: "True".',
+                enum: ['True', 'False', 'Unknown'],
+              },
+              observedGeneration: {
+                type: 'integer',
+                description: 'The metadata.generation that this condition tells of.',
+                minimum: 0,
+              },
+              lastTransitionTime: {
+                type: 'string',
+                description: 'When the status last changed.',
+                format: 'date-time',
+              },
               reason: {
                 type: 'string',
+                description: 'Why, in one word of CamelCase, for programs.',
                 minLength: 1,
                 maxLength: 1024,
                 pattern: '^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$',
               },
-              message: { type: 'string', maxLength: 32768 },
+              message: { type: 'string', description: 'Why, in a sentence, for people.', maxLength: 32768 },
             },
           },
         },
@@ -101,7 +120,10 @@ export const websiteSchema = {
   },
 } as const;
 
-/** The CRD, of nothing that an API server 1.20 would refuse. */
+/**
+ * The CRD, of nothing that an API server 1.20 would refuse. Its category is our own: in `all`, everybody who may not
+ * list Websites would get an error from `kubectl get all`.
+ */
 export const websiteCrd = {
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',
@@ -109,7 +131,14 @@ export const websiteCrd = {
   spec: {
     group: 'extensions.example.com',
     scope: 'Namespaced',
-    names: { kind: 'Website', listKind: 'WebsiteList', plural: 'websites', singular: 'website', shortNames: ['site'] },
+    names: {
+      kind: 'Website',
+      listKind: 'WebsiteList',
+      plural: 'websites',
+      singular: 'website',
+      shortNames: ['site'],
+      categories: ['portcullis'],
+    },
     versions: [
       {
         name: 'v1',
@@ -117,9 +146,35 @@ export const websiteCrd = {
         storage: true,
         subresources: { status: {} },
         additionalPrinterColumns: [
-          { name: 'Repo', type: 'string', jsonPath: '.spec.gitRepo' },
-          { name: 'Ref', type: 'string', jsonPath: '.spec.ref' },
-          { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
+          { name: 'Repo', type: 'string', jsonPath: '.spec.gitRepo', description: 'Where the content is.' },
+          { name: 'Ref', type: 'string', jsonPath: '.spec.ref', description: 'What of it is served.' },
+          {
+            name: 'Ready',
+            type: 'string',
+            jsonPath: '.status.conditions[?(@.type=="Ready")].status',
+            description: 'Whether the content is served.',
+          },
+          {
+            name: 'Reason',
+            type: 'string',
+            jsonPath: '.status.conditions[?(@.type=="Ready")].reason',
+            description: 'Why it is served, or is not.',
+            priority: 1,
+          },
+          {
+            name: 'Period',
+            type: 'string',
+            jsonPath: '.spec.period',
+            description: 'The time between two fetches.',
+            priority: 1,
+          },
+          {
+            name: 'Secret',
+            type: 'string',
+            jsonPath: '.spec.credentials.secretName',
+            description: 'What the Git server asks for.',
+            priority: 1,
+          },
           { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
         ],
         schema: { openAPIV3Schema: websiteSchema },

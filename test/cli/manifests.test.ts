@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { parse, parseAllDocuments } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { issueCertificateAuthority } from '../../certs/issue.ts';
-import { websiteCrd } from '../../rules/website/crd.ts';
 import { folderOf, ruleFile } from '../load/rule-folder.ts';
 import { type Printed, printed } from '../manifests/printed.ts';
 import { portcullis } from './portcullis.ts';
@@ -180,26 +179,3 @@ test('where no rule is in force both configurations are empty, so that nobody is
     [[], []],
   );
 });
-
-const definitions: readonly [version: string, selectable: string[] | undefined][] = [
-  ['1.20', undefined],
-  ['1.31', undefined],
-  ['1.32', ['.spec.gitRepo', '.spec.ref']],
-  ['1.36', ['.spec.gitRepo', '.spec.ref']],
-];
-for (const [version, selectable] of definitions) {
-  const what = selectable === undefined ? 'without' : 'with';
-  test(`manifests crd for ${version}: the definition of Website ${what} fields to select by, the same to YAML 1.1`, async () => {
-    const { code, stdout, stderr } = await portcullis(['manifests', 'crd', '--kube-version', version]);
-    assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
-    for (const yaml of ['1.1', '1.2'] as const) {
-      const { spec, ...rest } = parse(stdout, { version: yaml });
-      const [{ selectableFields, ...v1 }, ...others] = spec.versions;
-      assert.deepEqual({ ...rest, spec: { ...spec, versions: [v1, ...others] } }, structuredClone(websiteCrd));
-      assert.deepEqual(
-        selectableFields?.map(({ jsonPath }: Printed) => jsonPath),
-        selectable,
-      );
-    }
-  });
-}

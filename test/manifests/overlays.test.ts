@@ -23,13 +23,13 @@ const equals: readonly [folder: string, args: readonly string[], more?: readonly
   ['manifests/overlays/zero-privilege/server', ['server', '--certificate', 'files', '--cluster-access', 'none']],
   ['manifests/overlays/cert-manager/server', ['server', '--certificate', 'files'], ['Issuer', 'Certificate']],
 ];
-test('what is for API servers from 1.21 on is the same up to 1.26, and up to 1.31 but for two fields', async () => {
+test('what is for API servers from 1.21 on is the same up to 1.26, and up to 1.31 but for three fields', async () => {
   const [oldest, middle, latest = []] = await Promise.all(
     ['1.21', '1.26', '1.31'].map((version) => printed(['server', '--kube-version', version])),
   );
   assert.deepEqual(middle, oldest);
-  const since127 = ['unhealthyPodEvictionPolicy', 'matchLabelKeys'];
-  const without = JSON.parse(JSON.stringify(latest, (key, value) => (since127.includes(key) ? undefined : value)));
+  const newer = ['unhealthyPodEvictionPolicy', 'matchLabelKeys', 'x-kubernetes-validations'];
+  const without = JSON.parse(JSON.stringify(latest, (key, value) => (newer.includes(key) ? undefined : value)));
   assert.notDeepEqual(latest, oldest);
   assert.deepEqual(without, oldest);
 });
