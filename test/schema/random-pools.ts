@@ -1,0 +1,70 @@
+/** Texts that patterns, formats, lengths and quoting care about; the lone surrogate is what Go reads as U+FFFD. */
+export const TEXTS: readonly string[] = [
+  '',
+  'a',
+  'ab',
+  'abc',
+  'bb',
+  'A',
+  'AB-c',
+  '7',
+  '10%',
+  'https://a.example/b?c',
+  'x@example.com',
+  '10.0.0.1',
+  '2026-01-02',
+  '2026-01-02T03:04:05Z',
+  '1h30m',
+  '0df28fbd-5f5f-11e8-bc74-36e6bb280816',
+  'aGk=',
+  'é',
+  'aé\u0301',
+  '😀',
+  '\ud800',
+  '\u0000',
+  'a\n"b"\\',
+  '\u2028',
+  'x'.repeat(40),
+];
+
+/**
+ * Numbers at the limits of their types. None lies between 2^53 and 2^63: what such a one was in the JSON text is no longer known,
+ * and neither is what Go would print.
+ */
+export const NUMBERS: readonly number[] = [
+  0,
+  1,
+  -1,
+  2,
+  5,
+  65,
+  1.5,
+  -0.5,
+  0.1,
+  0.30000000000000004,
+  1e-7,
+  1234567.5,
+  2 ** 31 - 1,
+  2 ** 31,
+  -(2 ** 31) - 1,
+  Number.MAX_SAFE_INTEGER,
+  2 ** 63,
+  -(2 ** 63) * 2,
+  3.5e38,
+  1e300,
+];
+
+/** Names of members: paths, nothing, and what JavaScript's objects inherit. */
+export const KEYS: readonly string[] = [
+  'a',
+  'b',
+  'x.y/z',
+  '',
+  '0',
+  '[1]',
+  'ключ',
+  '__proto__',
+  'constructor',
+  'toString',
+  '"',
+];
