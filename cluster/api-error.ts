@@ -1,5 +1,6 @@
 import { isRecord, type JsonObject } from '../webhook/decode.ts';
 import { shownOnOneLine } from '../webhook/shown.ts';
+import { jsonIn } from './json.ts';
 
 /** The API server's refusal. The message is its own, on one line of at most 500 characters, after what was asked. */
 export class ApiError extends Error {
@@ -19,13 +20,7 @@ export class ApiError extends Error {
 
   /** Reads the body of an answer. One that is no Status comes from something in between, and is not repeated. */
   static from(what: string, code: number, body: string): ApiError {
-    let status: unknown;
-    try {
-      status = JSON.parse(body);
-    } catch {
-      // Not a Status.
-    }
-    return ApiError.fromStatus(what, code, status);
+    return ApiError.fromStatus(what, code, jsonIn(body));
   }
 
   /** The same of a Status that was parsed already, such as that of a watch's ERROR event. */

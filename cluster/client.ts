@@ -5,6 +5,7 @@ import { shownOnOneLine } from '../webhook/shown.ts';
 import { ApiError } from './api-error.ts';
 import { credentials, type WhereCredentialsAre } from './credentials.ts';
 import { type Answer, exchange, textOf } from './exchange.ts';
+import { jsonIn } from './json.ts';
 import { takingTurns } from './taking-turns.ts';
 import { readEvents, type WatchEvent } from './watch-events.ts';
 
@@ -187,12 +188,7 @@ function withoutCredential(text: string, headers: { readonly [name: string]: str
 }
 
 function parsed(text: string, what: string): JsonObject {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // Its message quotes the text, and that may be a Secret.
-  }
+  const value = jsonIn(text);
   if (isRecord(value)) return value;
   throw new Error(`${what}: the answer is no JSON object, so it does not come from an API server`);
 }

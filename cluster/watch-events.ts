@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { isRecord, type JsonObject } from '../webhook/decode.ts';
 import { ApiError } from './api-error.ts';
+import { jsonIn } from './json.ts';
 
 /** An event of a watch: ADDED, MODIFIED and DELETED carry the object, BOOKMARK a resourceVersion alone. */
 export interface WatchEvent {
@@ -40,12 +41,7 @@ export async function readEvents(
 const LONGEST = 32 * 1024 * 1024;
 
 function eventOf(line: string, what: string): WatchEvent {
-  let event: unknown;
-  try {
-    event = JSON.parse(line);
-  } catch {
-    // Its message quotes the line, and that may hold a Secret.
-  }
+  const event = jsonIn(line);
   if (!isRecord(event) || typeof event.type !== 'string' || !isRecord(event.object)) {
     throw new FaultyStream(`${what}: a line of the stream is no watch event`);
   }
