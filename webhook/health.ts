@@ -1,5 +1,6 @@
 import Fastify from 'fastify';
 import { answerClientError, answerErrorsAsStatus, sendStatus } from './http-errors.ts';
+import { listenOn } from './listen-on.ts';
 import type { Metrics } from './metrics.ts';
 
 /** The plain port for kubelets and Prometheus. */
@@ -39,11 +40,7 @@ export function createHealthServer(unready: () => readonly string[], metrics: Me
     return reply.type(contentType).send(body);
   });
   return {
-    async listen(host, port) {
-      await app.listen({ host, port });
-      const address = app.server.address();
-      return typeof address === 'object' && address !== null ? address.port : port;
-    },
+    listen: (host, port) => listenOn(app, host, port),
     close: () => app.close(),
   };
 }

@@ -10,6 +10,7 @@ import type { Engine } from './engine.ts';
 import { answerClientError, answerErrorsAsStatus, requestFault, sendStatus } from './http-errors.ts';
 import { inTime } from './in-time.ts';
 import { LIMITS, type Limits } from './limits.ts';
+import { listenOn } from './listen-on.ts';
 import type { Route } from './match.ts';
 import type { Metrics } from './metrics.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
@@ -74,11 +75,7 @@ export function createServer({ engine, certificate, log, metrics, limits: given 
   refuseOthers(app, refusals, () => isDraining);
 
   return {
-    async listen(host, port) {
-      await app.listen({ host, port });
-      const address = server.address();
-      return typeof address === 'object' && address !== null ? address.port : port;
-    },
+    listen: (host, port) => listenOn(app, host, port),
     useCertificate: (pair) => server.setSecureContext(tls(pair)),
     async drain({ delay, deadline }) {
       isDraining = true;
