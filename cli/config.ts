@@ -91,7 +91,7 @@ function certificateConfig(
   { besideFile, host }: { besideFile: BesideFile; host: string },
 ): CertificateConfig {
   const mode = oneOf(one('certificate'), CERTIFICATE_MODES) ?? file.mode ?? 'dev';
-  const folder = resolveFolder(one('certs')?.text) ?? (file.folder === undefined ? undefined : besideFile(file.folder));
+  const folder = pathIn(one('certs')?.text, file.folder, besideFile);
   const names = many('dns-name') ?? file.names ?? [];
   if (mode === 'files' && folder === undefined) {
     throw new UsageError('certificate mode files needs the folder of tls.crt and tls.key: name it with --certs');
@@ -105,8 +105,7 @@ function certificateConfig(
 }
 
 function clusterConfig(one: Said['one'], file: ConfigFile['cluster'] = {}, besideFile: BesideFile): ClusterConfig {
-  const kubeconfig =
-    resolveFolder(one('kubeconfig')?.text) ?? (file.kubeconfig === undefined ? undefined : besideFile(file.kubeconfig));
+  const kubeconfig = pathIn(one('kubeconfig')?.text, file.kubeconfig, besideFile);
   return {
     access: oneOf(one('cluster-access'), ACCESS) ?? file.access ?? 'auto',
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
@@ -135,8 +134,10 @@ function withHost(names: readonly string[], host: string): readonly string[] {
   return ['0.0.0.0', '::', '127.0.0.1', '::1', 'localhost'].includes(host) ? names : [...names, host];
 }
 
-function resolveFolder(path: string | undefined): string | undefined {
-  return path === undefined ? undefined : resolve(path);
+/** What is said is of the working folder, what the file says of its own. */
+function pathIn(said: string | undefined, inFile: string | undefined, besideFile: BesideFile): string | undefined {
+  if (said !== undefined) return resolve(said);
+  return inFile === undefined ? undefined : besideFile(inFile);
 }
 
 /** Where a member of the configuration file is, or would be. */
