@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Rule } from '../../author.ts';
@@ -7,14 +6,14 @@ import { configFrom } from '../../cli/config.ts';
 import { Faults } from '../../cli/faults.ts';
 import { loadRules } from '../../cli/load.ts';
 import type { RulesInForce } from '../../webhook/match.ts';
+import { emptyFolder } from '../certs/empty-folder.ts';
 
 /** File names (with folders, where a slash says so) and what is in them. */
 export type Files = { readonly [name: string]: string };
 
 /** A new folder with these files, removed when the test ends. It lies outside of the repository, as a user's does. */
 export async function folderOf(t: TestContext, files: Files): Promise<string> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'portcullis-load-')));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = await realpath(await emptyFolder(t));
   for (const [name, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), content);

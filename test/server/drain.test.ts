@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { allow, ConfigMap, type Rule, validatingRule } from '../../author.ts';
 import { type Connection, connected, keptAlive, post } from './client.ts';
 import { policy, reviewWith, verdictOn } from './hostile.ts';
+import { lookingUp } from './looking-up.ts';
 import { type Serving, serving } from './serving.ts';
 
 const good = reviewWith();
@@ -45,17 +45,9 @@ test('while draining, every review is answered, and each answer ends its connect
 });
 
 test('a review that is being decided when the server closes gets its answer', async (t) => {
-  const asked = Promise.withResolvers<void>();
-  const found = Promise.withResolvers<unknown>();
-  const lookups = {
-    find() {
-      asked.resolve();
-      return found.promise;
-    },
-  };
-  const server = await serving(t, [looksUp], { lookups });
+  const { server, asked, found } = await lookingUp(t);
   const answer = post(server, '/validate/policy', good, { agent: keptAlive(t, server) });
-  await asked.promise;
+  await asked;
   const draining = server.server.drain({ delay: 0, deadline: FAR });
   await refused(server);
   found.resolve({ metadata: { name: 'b' } });
@@ -86,14 +78,6 @@ test('a review that begins to arrive before the server closes, on a connection k
   assert.equal(verdictOn('/mutate/policy', good, answer).kind, 'patched', answer.body);
   assert.equal(answer.headers.connection, 'close');
   await assertQuick(draining);
-});
-
-const looksUp: Rule = validatingRule({
-  name: 'looks-up',
-  kind: ConfigMap,
-  operations: ['CREATE'],
-  lookups: { other: { kind: ConfigMap, name: () => 'b' } },
-  validate: (_configMap, { found }) => allow(...(found.other === undefined ? ['there is no other'] : [])),
 });
 
 /** Resolves once the server takes no more connections. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { describe, type TestContext, test } from 'node:test';
-import { allow, ConfigMap, type Rule, validatingRule } from '../../author.ts';
+import { describe, test } from 'node:test';
 import { createMetrics, type Metrics } from '../../webhook/metrics.ts';
 import { connected, post } from './client.ts';
 import { everyOutcome } from './every-outcome.ts';
 import { reviewWith } from './hostile.ts';
+import { lookingUp, looksUp } from './looking-up.ts';
 import { recordedKinds, recordedReview } from './recorded.ts';
 import { serving } from './serving.ts';
 
@@ -153,27 +153,6 @@ async function inFlightAre(metrics: Metrics, expected: number): Promise<void> {
     await new Promise(setImmediate);
   }
 }
-
-/** A server whose rule waits for what it looks up. */
-async function lookingUp(t: TestContext) {
-  const asked = Promise.withResolvers<void>();
-  const found = Promise.withResolvers<unknown>();
-  const lookups = {
-    find() {
-      asked.resolve();
-      return found.promise;
-    },
-  };
-  return { server: await serving(t, [looksUp], { lookups }), asked: asked.promise, found };
-}
-
-const looksUp: Rule = validatingRule({
-  name: 'looks-up',
-  kind: ConfigMap,
-  operations: ['CREATE'],
-  lookups: { other: { kind: ConfigMap, name: () => 'b' } },
-  validate: () => allow(),
-});
 
 test('the end of the certificate is told in seconds since 1970', async () => {
   const metrics = createMetrics();
