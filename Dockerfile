@@ -35,7 +35,7 @@ COPY . .
 # The first line of portcullis.js asks env where Node is, and there is no env.
 RUN npm run build -- --declaration false \
  && mkdir -p /image/usr/local/bin /image/usr/local/lib/portcullis/cli \
- && cp -R dist package.json portcullis.schema.json LICENSE /image/usr/local/lib/portcullis \
+ && cp -R dist package.json portcullis.schema.json website.schema.json LICENSE /image/usr/local/lib/portcullis \
  && sed '1s|.*|#!/usr/local/bin/node|' cli/portcullis.js >/image/usr/local/lib/portcullis/cli/portcullis.js \
  && chmod 755 /image/usr/local/lib/portcullis/cli/portcullis.js \
  && ln -s ../lib/portcullis/cli/portcullis.js /image/usr/local/bin/portcullis

@@ -143,6 +143,7 @@ describe('the image holds', () => {
         `${APP}/cli/portcullis.js`,
         `${APP}/package.json`,
         `${APP}/portcullis.schema.json`,
+        `${APP}/website.schema.json`,
       ],
     );
   });

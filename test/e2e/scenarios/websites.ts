@@ -56,11 +56,11 @@ const REFUSED = [
   },
   {
     sentence: 'one with several problems',
-    spec: { gitRepo: 'http://github.com/o/r', ref: '--upload-pack=id', period: '60' },
+    spec: { gitRepo: 'http://github.com/o/r', ref: 'a..b', period: '60' },
     told:
       'The Website "refused" is invalid: \n' +
       '* spec.gitRepo: Invalid value: "http://github.com/o/r": must use https:// or ssh://: http:// does not tell who answers; did you mean https://github.com/o/r?\n' +
-      '* spec.ref: Invalid value: "--upload-pack=id": must not begin with "-", which git would take for an option\n' +
+      '* spec.ref: Invalid value: "a..b": must not contain ".."\n' +
       '* spec.period: Invalid value: "60": must have a unit, as in "60s"\n',
   },
 ];
