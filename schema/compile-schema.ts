@@ -1,15 +1,18 @@
-import { isDeepStrictEqual } from 'node:util';
-import { Ajv, type ErrorObject, type Options } from 'ajv';
+import { Ajv, type Options } from 'ajv';
 import type { FieldError } from '../webhook/field-errors.ts';
-import { child, fieldErrors } from './error-texts.ts';
-import { FORMATS } from './formats.ts';
-import { listProblems } from './list-type.ts';
+import { embeddedResourceCheck } from './embedded-resource.ts';
+import { formatCheck } from './formats.ts';
+import { listTypeCheck } from './list-type.ts';
 import { compilePattern } from './pattern.ts';
+import { schemaFaults } from './schema-faults.ts';
+import { schemaNode } from './schema-node.ts';
+import type { Sink } from './sink.ts';
 import type { StructuralSchema } from './structural-schema.ts';
-import { LIST_TYPE, SOURCE, toJsonSchema } from './to-json-schema.ts';
+import { JUDGED, OF_FORMAT, toJsonSchema } from './to-json-schema.ts';
+import { walk } from './walk.ts';
 
-const MOST_PARTS = 10_000;
-const MOST_LEVELS = 100;
+/** So many errors of one value are reported: more are no help, and a hostile object has millions. */
+const MOST_ERRORS = 100;
 
 /**
  * Validates a value that stands at `path` of its object (`''`: it is the object). With `old`, the value that stood
@@ -19,98 +22,68 @@ export type SchemaValidator = (value: unknown, path?: string, old?: unknown) => 
 
 /**
  * Compiles a CRD's structural schema into a validator that reports, all at once, what the API server would report
- * (1.36; by then it has filled in defaults and pruned unknown fields). Throws an Error that names the place for what
- * it cannot honour. Of a value with more than 10,000 parts or 100 levels, which could have millions of errors, the
- * first alone is reported, changed or not.
+ * (1.36; by then it has filled in defaults and pruned unknown fields), the first 100 of it. `x-kubernetes-validations`
+ * are not evaluated. Throws an Error, a line for each place, for what an API server would not take in a schema.
  */
 export function compileSchema(schema: StructuralSchema): SchemaValidator {
-  const translated = toJsonSchema(schema, 'schema');
-  const isValid = ajv({ allErrors: false }).compile(translated);
-  const findAll = ajv({ allErrors: true }).compile(translated);
+  const faults = schemaFaults(schema, 'schema');
+  if (faults.length > 0) throw new Error(faults.join('\n'));
+  const isPlainlyValid = ajv().compile(toJsonSchema(schema));
+  const judge = judgeOf(schema);
   return (value, path = '', old) => {
-    if (isValid(value)) return [];
-    if (!isModest(value)) return (isValid.errors ?? []).flatMap((error) => describe(error, value, path));
-    findAll(value);
-    return onePerText(findAll.errors ?? [])
-      .filter((error) => old === undefined || !isUnchanged(error, value, old))
-      .flatMap((error) => describe(error, value, path));
+    if (isPlainlyValid(value)) return [];
+    const sink = { errors: [], most: MOST_ERRORS };
+    judge(value, path, old, sink);
+    return unique(sink.errors).slice(0, MOST_ERRORS);
   };
 }
 
-function ajv({ allErrors }: { allErrors: boolean }): Ajv {
+/** ajv answers for the plain parts, which is most of most objects and fast; `judged` parts and what it refuses are ours. */
+function ajv(): Ajv {
   const regExp = Object.assign((pattern: string) => compilePattern(pattern), { code: 'compilePattern' });
-  return new Ajv({ ...OPTIONS, allErrors, code: { regExp } }).addKeyword({
-    keyword: LIST_TYPE,
-    type: 'array',
-    validate: (keys: true | readonly string[], list: readonly unknown[]) => listProblems(keys, list).length === 0,
+  const instance = new Ajv({ ...OPTIONS, code: { regExp } });
+  instance.addKeyword({
+    keyword: OF_FORMAT,
+    type: 'string',
+    compile: (format: string) => formatCheck(format) ?? (() => true),
+  });
+  return instance.addKeyword({
+    keyword: JUDGED,
+    compile: (schema: StructuralSchema) => {
+      const judge = judgeOf(schema);
+      return (value: unknown) => {
+        const sink = { errors: [], most: 1 };
+        judge(value, '', undefined, sink);
+        return sink.errors.length === 0;
+      };
+    },
   });
 }
 
 /** As protocol.md §3.1 finds them; the schema needs no check against a meta-schema, for we have just written it. */
 const OPTIONS: Options = {
   strict: false,
-  verbose: true, // for parentSchema
   ownProperties: true,
   unicodeRegExp: false,
   allowUnionTypes: true,
   validateSchema: false,
-  validateFormats: true,
-  formats: FORMATS,
   logger: false,
 };
 
-/** Of a text's length limits and pattern the API server reports the first that breaks. */
-function onePerText(errors: readonly ErrorObject[]): ErrorObject[] {
-  const seen = new Set<string>();
-  return errors.filter(({ keyword, instancePath }) => {
-    if (!['maxLength', 'minLength', 'pattern'].includes(keyword)) return true;
-    return !seen.has(instancePath) && seen.add(instancePath);
-  });
+type Judge = (value: unknown, path: string, old: unknown, sink: Sink) => void;
+
+/** The three passes of the API server (apiextensions-apiserver, registry/customresource/strategy.go, Validate). */
+function judgeOf(schema: StructuralSchema): Judge {
+  const node = schemaNode(schema);
+  const checks = [embeddedResourceCheck(schema), listTypeCheck(schema)];
+  return (value, text, old, sink) => {
+    const path = { parent: undefined, step: text };
+    walk(node, value, path, old, sink);
+    for (const check of checks) check?.(value, path, old, sink);
+  };
 }
 
-function describe(error: ErrorObject, value: unknown, path: string): FieldError[] {
-  const keys = keysOf(error.instancePath);
-  const schema = (error.parentSchema as { [SOURCE]: StructuralSchema })[SOURCE];
-  return fieldErrors(error, schema, fieldAt(path, value, keys), valueAt(value, keys));
-}
-
-function isUnchanged(error: ErrorObject, value: unknown, old: unknown): boolean {
-  const keys = keysOf(error.instancePath);
-  const before = valueAt(old, keys);
-  if (error.keyword !== 'required') return isDeepStrictEqual(valueAt(value, keys), before);
-  return isParent(before) && !Object.hasOwn(before, error.params.missingProperty);
-}
-
-function isModest(value: unknown): boolean {
-  let parts = 0;
-  let level = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    parts += level.length;
-    if (parts > MOST_PARTS || depth > MOST_LEVELS) return false;
-    level = level.flatMap((part) => (isParent(part) ? Object.values(part) : []));
-  }
-  return true;
-}
-
-/** The steps of a JSON Pointer (RFC 6901). */
-function keysOf(pointer: string): string[] {
-  const steps = pointer.split('/').slice(1);
-  return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
-function fieldAt(path: string, value: unknown, keys: readonly string[]): string {
-  let at = value;
-  return keys.reduce((field, key) => {
-    const next = Array.isArray(at) ? `${field}[${key}]` : child(field, key);
-    at = valueAt(at, [key]);
-    return next;
-  }, path);
-}
-
-function valueAt(value: unknown, keys: readonly string[]): unknown {
-  return keys.reduce((at, key) => (isParent(at) && Object.hasOwn(at, key) ? at[key] : undefined), value);
-}
-
-function isParent(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null;
+/** The API server reports what is the same in field and text once. */
+function unique(errors: readonly FieldError[]): FieldError[] {
+  return [...new Map(errors.map((error) => [`${error.field}\n${error.message}`, error])).values()];
 }

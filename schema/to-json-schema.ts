@@ -1,119 +1,113 @@
-import { isKnownFormat } from './formats.ts';
-import { compilePattern } from './pattern.ts';
-import type { StructuralSchema } from './structural-schema.ts';
-
-/** Under which a translated schema holds the structural one, from which messages are made. ajv does not see it. */
-export const SOURCE = Symbol('structural schema');
+import { formatCheck } from './formats.ts';
+import { NUMBER_FORMATS, typesOf } from './schema-node.ts';
+import type { StructuralSchema, ValueValidation } from './structural-schema.ts';
 
 /** A schema as ajv takes it. */
-export type JsonSchema = { readonly [keyword: string | symbol]: unknown };
+export type JsonSchema = { readonly [keyword: string]: unknown };
 
-/** ajv's keyword for `x-kubernetes-list-type`; `true` for a set, the keys for a map. */
-export const LIST_TYPE = 'listType';
+/** ajv's keyword for a part that `compileSchema` judges itself; its value is the part's schema. */
+export const JUDGED = 'judged';
+
+/** ajv's keyword for a format of the API server's. */
+export const OF_FORMAT = 'ofFormat';
 
 /**
- * Translates a structural schema into the JSON Schema that ajv takes (protocol.md §3.1). Throws an Error that names
- * the place for every keyword or value that it cannot honour, because a schema that is partly ignored admits.
+ * Translates a structural schema, in which `schemaFaults` has found none, into the JSON Schema that ajv takes
+ * (protocol.md §3.1). What means the same to ajv and to the API server is ajv's; any part that might not, because of
+ * combinations, odd limits, list types or embedded resources, becomes one keyword, `judged`. So what ajv admits the API
+ * server admits; what ajv refuses is looked at again.
  */
-export function toJsonSchema(schema: StructuralSchema, path: string): JsonSchema {
-  for (const keyword of Object.keys(schema)) {
-    if (!(COPIED.has(keyword) || TRANSLATED.has(keyword) || WITHOUT_EFFECT.has(keyword))) {
-      throw new Error(`${path}.${keyword}: this keyword is not supported`);
-    }
-  }
+export function toJsonSchema(schema: StructuralSchema): JsonSchema {
+  if (!isPlain(schema)) return { [JUDGED]: schema };
+  const { items, properties, additionalProperties } = schema;
   return {
-    [SOURCE]: schema,
-    ...Object.fromEntries(Object.entries(schema).filter(([keyword]) => COPIED.has(keyword))),
-    ...typeOf(schema, path),
-    ...enumOf(schema, path),
+    ...typeOf(schema),
+    ...enumOf(schema),
+    ...copied(schema),
     ...limitsOf(schema),
-    ...textOf(schema, path),
-    ...listOf(schema, path),
-    ...mapOf(schema, path),
+    ...(schema.format !== undefined && formatCheck(schema.format) ? { [OF_FORMAT]: schema.format } : {}),
+    ...(items === undefined ? {} : { items: toJsonSchema(items) }),
+    ...(properties === undefined ? {} : { properties: mapped(properties) }),
+    ...(typeof additionalProperties === 'object' ? { additionalProperties: toJsonSchema(additionalProperties) } : {}),
   };
 }
 
-const COPIED = new Set('minLength maxLength minItems maxItems minProperties maxProperties required'.split(' '));
-const TRANSLATED = new Set(
-  [
-    'type nullable enum anyOf x-kubernetes-int-or-string minimum exclusiveMinimum maximum exclusiveMaximum',
-    'pattern format items x-kubernetes-list-type x-kubernetes-list-map-keys properties additionalProperties',
-  ]
-    .join(' ')
-    .split(' '),
-);
-/** Documentation, and what concerns defaulting, pruning and merging but never validation. */
-const WITHOUT_EFFECT = new Set(
-  'title description example externalDocs default x-kubernetes-preserve-unknown-fields x-kubernetes-map-type'.split(
-    ' ',
-  ),
-);
-const TYPES = new Set(['object', 'array', 'string', 'integer', 'number', 'boolean']);
+const COPIED = [
+  'pattern',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'minProperties',
+  'maxProperties',
+  'required',
+] as const;
 
-function typeOf(schema: StructuralSchema, path: string): JsonSchema {
-  const isIntOrString = schema['x-kubernetes-int-or-string'] === true;
-  if (schema.type !== undefined && !TYPES.has(schema.type)) throw new Error(`${path}.type: ${schema.type} is no type`);
-  if (schema.anyOf !== undefined && !(isIntOrString && isIntegerOrString(schema.anyOf))) {
-    throw new Error(`${path}.anyOf: only integer or string is supported, beside x-kubernetes-int-or-string`);
-  }
-  const types = isIntOrString ? ['integer', 'string'] : schema.type === undefined ? [] : [schema.type];
-  return types.length === 0 ? {} : { type: schema.nullable === true ? [...types, 'null'] : types };
+function copied(schema: StructuralSchema): JsonSchema {
+  return Object.fromEntries(COPIED.filter((name) => schema[name] !== undefined).map((name) => [name, schema[name]]));
 }
 
-function isIntegerOrString(anyOf: readonly StructuralSchema[]): boolean {
+function mapped(properties: { readonly [name: string]: StructuralSchema }): JsonSchema {
+  return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, toJsonSchema(schema)]));
+}
+
+/** Whether the part means the same to ajv, but for what lies below it. */
+function isPlain(schema: StructuralSchema): boolean {
+  const { anyOf, oneOf, allOf, not, multipleOf, format, type } = schema;
+  const isCombined = (anyOf !== undefined && !isIntegerOrString(anyOf)) || oneOf?.length || allOf?.length || not;
+  const listType = schema['x-kubernetes-list-type'] ?? 'atomic';
+  return (
+    !isCombined &&
+    multipleOf === undefined &&
+    listType === 'atomic' &&
+    schema['x-kubernetes-embedded-resource'] !== true &&
+    (format === undefined || type === 'string' || type === 'integer' || !isChecked(format)) &&
+    [schema.minimum, schema.maximum].every((limit) => limit === undefined || Number.isSafeInteger(limit)) &&
+    (schema.enum === undefined || (schema.enum.some((value) => value !== null) && type !== 'number')) &&
+    !Object.hasOwn(schema.properties ?? {}, '__proto__') // which ajv passes over
+  );
+}
+
+function isChecked(format: string): boolean {
+  return formatCheck(format) !== undefined || NUMBER_FORMATS.has(format);
+}
+
+/** The form beside `x-kubernetes-int-or-string` that says what that says. */
+function isIntegerOrString(anyOf: readonly ValueValidation[]): boolean {
   return JSON.stringify(anyOf) === '[{"type":"integer"},{"type":"string"}]';
 }
 
+function typeOf(schema: StructuralSchema): JsonSchema {
+  const types = typesOf(schema);
+  if (types.length === 0) return {};
+  return { type: schema.nullable === true ? [...types, 'null'] : types };
+}
+
 /** The API server finds null in no enum, listed or not. */
-function enumOf(schema: StructuralSchema, path: string): JsonSchema {
-  if (schema.enum === undefined) return {};
-  const values = schema.enum.filter((value) => value !== null);
-  if (values.length === 0) throw new Error(`${path}.enum: an enum of nothing but null is not supported`);
-  return { enum: values };
+function enumOf(schema: StructuralSchema): JsonSchema {
+  return schema.enum === undefined ? {} : { enum: schema.enum.filter((value) => value !== null) };
 }
 
-/** In OpenAPI, as in draft 4 of JSON Schema, `exclusiveMinimum` is a boolean beside `minimum`; in draft 7 a number. */
-function limitsOf({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: StructuralSchema): JsonSchema {
+/**
+ * In OpenAPI, as in draft 4 of JSON Schema, `exclusiveMinimum` is a boolean beside `minimum`; in draft 7 a number. An
+ * integer has the limits of its format besides, which for 64 bits are the nearest doubles.
+ */
+function limitsOf(schema: StructuralSchema): JsonSchema {
+  const { minimum, exclusiveMinimum, maximum, exclusiveMaximum, format } = schema;
+  const bits = typesOf(schema).includes('integer') ? (format === 'int32' ? 31 : 63) : undefined;
+  const least = bits === undefined ? minimum : Math.max(minimum ?? -Infinity, -(2 ** bits));
+  const most = bits === undefined ? maximum : Math.min(maximum ?? Infinity, bits === 31 ? 2 ** 31 - 1 : 2 ** 63);
   return {
-    ...(minimum === undefined ? {} : { [exclusiveMinimum === true ? 'exclusiveMinimum' : 'minimum']: minimum }),
-    ...(maximum === undefined ? {} : { [exclusiveMaximum === true ? 'exclusiveMaximum' : 'maximum']: maximum }),
+    ...(least === undefined ? {} : { [isExclusive(exclusiveMinimum, minimum, least, 'Minimum')]: least }),
+    ...(most === undefined ? {} : { [isExclusive(exclusiveMaximum, maximum, most, 'Maximum')]: most }),
   };
 }
 
-function textOf({ type, pattern, format }: StructuralSchema, path: string): JsonSchema {
-  if (pattern !== undefined) compilePattern(pattern, `${path}.pattern`);
-  if (format !== undefined && !(type === 'string' && isKnownFormat(format))) {
-    throw new Error(`${path}.format: the format ${format} is not supported for the type ${type}`);
-  }
-  return { ...(pattern === undefined ? {} : { pattern }), ...(format === undefined ? {} : { format }) };
-}
-
-function listOf(schema: StructuralSchema, path: string): JsonSchema {
-  const listType = schema['x-kubernetes-list-type'] ?? 'atomic';
-  const keys = schema['x-kubernetes-list-map-keys'] ?? [];
-  if (!['atomic', 'set', 'map'].includes(listType) || (listType === 'map') !== keys.length > 0) {
-    throw new Error(`${path}.x-kubernetes-list-type: must be atomic, set, or map with x-kubernetes-list-map-keys`);
-  }
-  return {
-    ...(schema.items === undefined ? {} : { items: toJsonSchema(schema.items, `${path}.items`) }),
-    ...(listType === 'atomic' ? {} : { [LIST_TYPE]: listType === 'set' ? true : keys }),
-  };
-}
-
-function mapOf({ properties, additionalProperties }: StructuralSchema, path: string): JsonSchema {
-  const names = Object.keys(properties ?? {});
-  if (names.includes('__proto__')) throw new Error(`${path}.properties.__proto__: this name is not supported`);
-  if (additionalProperties === false) throw new Error(`${path}.additionalProperties: must not be false`);
-  return {
-    ...(properties === undefined
-      ? {}
-      : {
-          properties: Object.fromEntries(
-            Object.entries(properties).map(([name, of]) => [name, toJsonSchema(of, `${path}.properties.${name}`)]),
-          ),
-        }),
-    ...(typeof additionalProperties === 'object'
-      ? { additionalProperties: toJsonSchema(additionalProperties, `${path}.additionalProperties`) }
-      : {}),
-  };
+function isExclusive(
+  exclusive: boolean | undefined,
+  own: number | undefined,
+  limit: number,
+  of: 'Minimum' | 'Maximum',
+) {
+  return exclusive === true && own === limit ? `exclusive${of}` : of.toLowerCase();
 }

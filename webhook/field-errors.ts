@@ -1,3 +1,5 @@
+import { goJson } from './go-json.ts';
+
 /**
  * One field error with the API server's own text (1.36: apimachinery's field.Error; protocol.md §3.2). `field`
  * is the path (`spec.ports[0].name`), `reason` the type of the cause, `message` what follows the path.
@@ -62,8 +64,7 @@ function detailed(text: string, detail: string): string {
 
 function shown(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
-  if (value === undefined) return 'null';
-  return JSON.stringify(value);
+  return goJson(value);
 }
 
 /** The name that OpenAPI validation gives a JSON value's type. */

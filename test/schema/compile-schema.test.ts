@@ -69,7 +69,7 @@ const reported: { [sentence: string]: [schema: StructuralSchema, value: unknown,
         { b: 1, c: 2 },
       ],
     },
-    'a[1]: Duplicate value: {"c":2,"b":1}',
+    'a[1]: Duplicate value: {"b":1,"c":2}',
   ],
   'the same keys twice in a map, absent ones included': [
     object({
@@ -98,43 +98,6 @@ for (const [sentence, [schema, value, ...errors]] of Object.entries(reported)) {
 test('errors are reported below the path that the value stands at', () => {
   const [error] = compileSchema(object({ a: text }))({ a: 1 }, 'spec.list[0]');
   assert.equal(error?.field, 'spec.list[0].a');
-});
-
-const refused: { [message: string]: unknown } = {
-  'schema.properties.a.oneOf: this keyword is not supported': object({ a: { oneOf: [] } as StructuralSchema }),
-  'schema.items.x-kubernetes-validations: this keyword is not supported': {
-    type: 'array',
-    items: { type: 'string', 'x-kubernetes-validations': [{ rule: 'false' }] },
-  },
-  'schema.additionalProperties.multipleOf: this keyword is not supported': {
-    type: 'object',
-    additionalProperties: { type: 'integer', multipleOf: 2 },
-  },
-  'schema.properties.a.type: text is no type': { type: 'object', properties: { a: { type: 'text' } } },
-  'schema.anyOf: only integer or string is supported, beside x-kubernetes-int-or-string': {
-    'x-kubernetes-int-or-string': true,
-    anyOf: [{ type: 'integer' }, { pattern: 'x' }],
-  },
-  'schema.enum: an enum of nothing but null is not supported': { nullable: true, enum: [null] },
-  'schema.format: the format uuid is not supported for the type string': { type: 'string', format: 'uuid' },
-  'schema.format: the format date-time is not supported for the type integer': { type: 'integer', format: 'date-time' },
-  'schema.x-kubernetes-list-type: must be atomic, set, or map with x-kubernetes-list-map-keys': {
-    type: 'array',
-    'x-kubernetes-list-type': 'map',
-  },
-  'schema.properties.__proto__: this name is not supported': JSON.parse('{"properties": {"__proto__": {}}}'),
-  'schema.additionalProperties: must not be false': { type: 'object', additionalProperties: false },
-};
-
-for (const [message, schema] of Object.entries(refused)) {
-  test(`a schema is refused: ${message}`, () => {
-    assert.throws(() => compileSchema(schema as StructuralSchema), { message });
-  });
-}
-
-test('a schema is refused for a pattern that RE2 does not know, and the message says where', () => {
-  const schema = object({ a: { type: 'string', pattern: '(?=a)' } });
-  assert.throws(() => compileSchema(schema), /^Error: schema\.properties\.a\.pattern: \(\?=a\) is no RE2 expression: /);
 });
 
 const key: StructuralSchema = { type: 'object', required: ['k'], properties: { k: text } };
@@ -166,16 +129,17 @@ for (const [sentence, [schema, now, old, ...errors]] of Object.entries(updates))
   test(`on an update, ${sentence}`, () => assert.deepEqual(report(schema, now, old), errors));
 }
 
-test('a value that could have a million errors gets one, whatever it was before', () => {
-  const million = Array(1_000_000).fill(1);
-  const one = ['[0]: Invalid value: "integer": [0] in body must be of type string: "integer"'];
-  assert.deepEqual(report({ type: 'array', items: text }, million, million), one);
+test('of a value that could have a million errors the first hundred are reported', () => {
+  const errors = report({ type: 'array', items: text }, Array(1_000_000).fill(1));
+  assert.equal(errors.length, 100);
+  assert.equal(errors[99], '[99]: Invalid value: "integer": [99] in body must be of type string: "integer"');
 });
 
-test('a value nested deeper than the stack goes is told from a text', () => {
+test('a value nested deeper than the stack goes is shown as far as it is of use', () => {
   const deep = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000));
   const schema = object({ a: { type: 'string', enum: ['x'] } });
   assert.deepEqual(report(schema, { a: deep }, { a: 1 }), [
     'a: Invalid value: "array": a in body must be of type string: "array"',
+    `a: Unsupported value: ${'['.repeat(1024)}…: supported values: "x"`,
   ]);
 });

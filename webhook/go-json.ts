@@ -1,0 +1,49 @@
+/** Of a value in a message, so many characters at most: a cause is cut at 1,000 (denial.ts), and a value may be megabytes. */
+const MOST_SHOWN = 1024;
+
+/**
+ * The value as Go's encoding/json writes it into the API server's messages: members in the order of their names, `<`,
+ * `>` and `&` escaped. After 1,024 characters it ends in `…`.
+ */
+export function goJson(value: unknown): string {
+  const parts: string[] = [];
+  let left = MOST_SHOWN;
+  const write = (text: string) => {
+    parts.push(text.length > left ? `${text.slice(0, left)}…` : text);
+    left -= text.length;
+    return left >= 0;
+  };
+  writeValue(value, write);
+  return parts.join('');
+}
+
+/** Writes a text, and says whether there is room for more. */
+type Write = (text: string) => boolean;
+
+function writeValue(value: unknown, write: Write): boolean {
+  if (Array.isArray(value)) return writeAll(value, '[', ']', (element) => writeValue(element, write), write);
+  if (typeof value !== 'object' || value === null || isRawNumber(value)) return write(leaf(value));
+  const writeMember = (name: string) => {
+    return write(`${leaf(name)}:`) && writeValue((value as { [name: string]: unknown })[name], write);
+  };
+  return writeAll(Object.keys(value).sort(), '{', '}', writeMember, write);
+}
+
+function writeAll<T>(all: readonly T[], open: string, close: string, each: (one: T) => boolean, write: Write): boolean {
+  if (!write(open)) return false;
+  for (const [index, one] of all.entries()) {
+    if ((index > 0 && !write(',')) || !each(one)) return false;
+  }
+  return write(close);
+}
+
+function leaf(value: unknown): string {
+  return (JSON.stringify(value) ?? 'null').replace(/[<>&\u2028\u2029]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
+/** Numbers that a double cannot carry are kept as texts in the platform's own form, which TypeScript does not know yet. */
+function isRawNumber(value: object): boolean {
+  return (JSON as unknown as { isRawJSON(value: unknown): boolean }).isRawJSON(value);
+}
