@@ -4,6 +4,7 @@ import { annotationOf, labelOf } from '../pod/metadata.ts';
 import type { Pod } from '../pod/types.ts';
 import { websiteSchema } from '../website/crd.ts';
 import { withoutPastedCredentials } from '../website/git-repo.ts';
+import type { HostSettings } from '../website/host-settings.ts';
 import { periodProblem } from '../website/period.ts';
 import { refProblem } from '../website/ref.ts';
 import { type AnnotationName, fieldOf, keyOf } from './annotations.ts';
@@ -33,8 +34,11 @@ const SPEC = websiteSchema.properties.spec.properties;
 
 type Check = (value: string, field: string) => FieldError | undefined;
 
-/** Reads a pod's annotations: what they ask for, which counts only where nothing is wrong with them, and what is. */
-export function askedBy(pod: Pod, allowedHosts: readonly string[]): { asked: Asked; problems: FieldError[] } {
+/**
+ * Reads a pod's annotations: what they ask for, which counts only where nothing is wrong with them, and what is.
+ * Without `hosts` a repository may be on any.
+ */
+export function askedBy(pod: Pod, hosts?: HostSettings): { asked: Asked; problems: FieldError[] } {
   const problems = notSupportedYet(pod);
   const read = (name: AnnotationName, fallback: string, check: Check): string => {
     const value = annotationOf(pod, keyOf(name)) ?? fallback;
@@ -45,7 +49,7 @@ export function askedBy(pod: Pod, allowedHosts: readonly string[]): { asked: Ask
     return isText ? value : fallback;
   };
   const repo = read('git-repo', '', (value, field) => {
-    return value === '' ? required(field, whichRepo(pod)) : repoProblem(value, field, allowedHosts);
+    return value === '' ? required(field, whichRepo(pod)) : repoProblem(value, field, hosts);
   });
   const ref = read('git-ref', SPEC.ref.default, must(refProblem));
   const period = read('git-period', SPEC.period.default, must(periodProblem));

@@ -3,6 +3,7 @@ import { itemsOf } from '../pod/lists.ts';
 import { labelOf } from '../pod/metadata.ts';
 import { type Skipped, skipped, skippedByLabel } from '../pod/skipped.ts';
 import type { Container, Pod } from '../pod/types.ts';
+import type { HostSettings } from '../website/host-settings.ts';
 import { type Asked, askedBy } from './asked.ts';
 import { findGitSync } from './find-container.ts';
 import { hasContentMount, mountConflicts } from './mounts.ts';
@@ -27,9 +28,12 @@ export interface Lacking {
   readonly mount: boolean;
 }
 
-/** Decides in the order of injection.md §2.4; both rules ask here, so they cannot disagree. */
-export function decide(pod: Pod, allowedHosts: readonly string[]): Decision {
-  return whyNot(pod) ?? byContents(pod, allowedHosts);
+/**
+ * Decides in the order of injection.md §2.4; both rules ask here, so they cannot disagree. Without `hosts` a repository
+ * may be on any.
+ */
+export function decide(pod: Pod, hosts?: HostSettings): Decision {
+  return whyNot(pod) ?? byContents(pod, hosts);
 }
 
 function whyNot(pod: Pod): Decision | undefined {
@@ -42,8 +46,8 @@ function whyNot(pod: Pod): Decision | undefined {
   return undefined;
 }
 
-function byContents(pod: Pod, allowedHosts: readonly string[]): Decision {
-  const { asked, problems } = askedBy(pod, allowedHosts);
+function byContents(pod: Pod, hosts: HostSettings | undefined): Decision {
+  const { asked, problems } = askedBy(pod, hosts);
   // While an annotation is wrong it is not known what is asked for, so no container is compared with it.
   if (problems.length > 0) return refuse([...problems, ...volumeConflicts(pod)]);
   const web = webContainer(pod, asked);

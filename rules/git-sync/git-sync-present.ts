@@ -15,7 +15,7 @@ export const gitSyncPresent = validatingRule({
   ...routing,
   validate(pod) {
     // Which hosts are allowed is for git-sync alone to say: a second list could only contradict the first.
-    const decision = decide(pod, []);
+    const decision = decide(pod);
     if (decision.verdict === 'deny') deny(...decision.problems);
     if (decision.verdict === 'inject') deny(absence(decision));
     if (decision.reason === 'invalid_value' || decision.reason === 'windows') {

@@ -15,7 +15,7 @@ export const gitSync = mutatingRule({
   ...routing,
   settings,
   mutate(pod, { settings }) {
-    const decision = decide(pod, settings.allowedHosts);
+    const decision = decide(pod, settings);
     if (decision.verdict === 'skip') skip(decision.reason, decision.sentence);
     if (decision.verdict === 'deny') deny(...decision.problems);
     inject(pod, decision, settings);

@@ -1,12 +1,13 @@
 import { type FieldError, invalid } from '../../author.ts';
 import { parseGitRepo } from '../website/git-address.ts';
 import { gitRepoProblem, withoutCredentials } from '../website/git-repo.ts';
+import type { HostSettings } from '../website/host-settings.ts';
 
 const NO_KEY = 'must begin with https:// as yet: over SSH git-sync needs a key, and git-secret is not supported yet';
 
 /** What is wrong with the repository that a pod asks for, or undefined; credentials in it are not shown. */
-export function repoProblem(repo: string, field: string, allowedHosts: readonly string[]): FieldError | undefined {
-  const problem = gitRepoProblem(repo, allowedHosts) ?? keyProblem(repo);
+export function repoProblem(repo: string, field: string, hosts?: HostSettings): FieldError | undefined {
+  const problem = gitRepoProblem(repo, hosts) ?? keyProblem(repo);
   return problem === undefined ? undefined : invalid(field, withoutCredentials(repo), problem);
 }
 

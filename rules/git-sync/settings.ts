@@ -1,5 +1,5 @@
 import type { FromSchema, Schema } from '../../author.ts';
-import { allowedHosts } from '../website/allowed-hosts.ts';
+import { hostSettings } from '../website/host-settings.ts';
 
 /** A Kubernetes quantity (apimachinery's resource.Quantity), without signs and exponents. */
 const quantity = { type: 'string', pattern: '^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$' } as const;
@@ -15,7 +15,7 @@ export const settings = {
       default: 'registry.k8s.io/git-sync/git-sync:v4.7.1',
       description: 'git-sync v4.7.0 or newer: older ones do not know --init-max-failures and end at once.',
     },
-    allowedHosts,
+    ...hostSettings,
     resources: {
       type: 'object',
       properties: { requests: quantities, limits: quantities },

@@ -1,3 +1,5 @@
+import { endsInNumber, ipAddressOf } from './ip-address.ts';
+
 /** The parts of a repository's address that git would fetch from. */
 export interface GitRepo {
   /** `scp` is the form `[user@]host:path`, which git fetches over SSH as it does `ssh`. */
@@ -12,7 +14,6 @@ export interface GitRepo {
 }
 
 const LONGEST = 2048;
-const LONGEST_HINT = 128;
 const FORMS = 'must be https://host/path, ssh://git@host/path or git@host:path';
 const LOCAL_PATH = `must not be a path on the machine that fetches it; it ${FORMS}`;
 const CREDENTIALS = 'must not carry a user name, a password or a token: keep those in a Secret, and name the Secret';
@@ -29,14 +30,14 @@ const HOST = 'must have a valid host (a name of letters, digits, "-", "_" and ".
 /**
  * Reads an address as git would (git-fetch(1), "GIT URLS"), in the forms and within the limits of injection.md
  * §5.3: the parts, or a sentence that says what must be otherwise. What it accepts carries no credential, and the
- * sentence repeats nothing of the address but a corrected one that is accepted itself. Linear in its length.
+ * sentence repeats nothing of the address. Linear in its length.
  */
 export function parseGitRepo(repo: string): GitRepo | string {
   const refusal = shapeProblem(repo) ?? characterProblem(repo);
   if (refusal !== undefined) return refusal;
   const scheme = schemeOf(repo);
   if (scheme === 'https' || scheme === 'ssh') return parseUrl(scheme, repo.slice(scheme.length + '://'.length));
-  if (scheme !== undefined) return otherScheme(scheme, repo);
+  if (scheme !== undefined) return otherScheme(scheme);
   return parseScp(repo);
 }
 
@@ -67,14 +68,12 @@ function schemeOf(repo: string): string | undefined {
   return end > 0 && /^[a-z][a-z0-9+.-]*$/i.test(repo.slice(0, end)) ? repo.slice(0, end) : undefined;
 }
 
-function otherScheme(scheme: string, repo: string): string {
-  const rest = repo.slice(scheme.length + '://'.length);
-  const lower = scheme.toLowerCase().replace('git+', '');
+function otherScheme(scheme: string): string {
+  const lower = scheme.toLowerCase();
   if (lower === 'file') return LOCAL_PATH;
-  if (lower === 'ssh') return FORMS + didYouMean(`ssh://${rest}`);
-  if (lower === 'https') return FORMS + didYouMean(`https://${rest}`);
-  if (lower !== 'http' && lower !== 'git') return FORMS;
-  return `must use https:// or ssh://: ${lower}:// does not tell who answers${didYouMean(`https://${rest}`)}`;
+  return lower === 'http' || lower === 'git'
+    ? `must use https:// or ssh://: ${lower}:// does not tell who answers`
+    : FORMS;
 }
 
 function parseUrl(scheme: 'https' | 'ssh', rest: string): GitRepo | string {
@@ -84,36 +83,22 @@ function parseUrl(scheme: 'https' | 'ssh', rest: string): GitRepo | string {
   const path = slash < 0 ? '' : rest.slice(slash);
   if (scheme === 'https' && hasAt(authority)) return CREDENTIALS;
   const server = parseServer(authority);
-  if (typeof server === 'string') {
-    if (hasAt(path)) return scheme === 'https' ? CREDENTIALS : PASSWORD;
-    // ssh://git@host:path mixes the two forms; git would read the path as a port.
-    return scheme === 'ssh' && rest.startsWith('git@') ? server + didYouMean(rest) : server;
-  }
+  if (typeof server === 'string') return !hasAt(path) ? server : scheme === 'https' ? CREDENTIALS : PASSWORD;
   return pathProblem(path) ?? { scheme, ...server, path };
 }
 
 function parseScp(repo: string): GitRepo | string {
-  const near = /^(https?|ssh)(?::\/?|\/\/)(?=[^/])/i.exec(repo);
   const colon = repo.indexOf(':', repo.includes(']:') ? repo.indexOf(']:') : 0);
   const slash = repo.indexOf('/');
   const isScp = colon >= 0 && (slash < 0 || colon < slash);
-  if (near !== null) {
-    return FORMS + didYouMean(`${near[1]?.toLowerCase() === 'ssh' ? 'ssh' : 'https'}://${repo.slice(near[0].length)}`);
-  }
-  if (!isScp) return FORMS + didYouMean(...withScheme(repo, slash));
+  // Git would take "https" for a host here; whoever wrote it did not.
+  if (!isScp || /^(https?|ssh):\/?[^/]/i.test(repo)) return FORMS;
   if (/[?#]/.test(repo)) return QUERY;
   if (hasAt(repo.slice(colon))) return PASSWORD;
   const server = parseServer(repo.slice(0, colon), 'no port');
   if (typeof server === 'string') return server;
   const path = repo.slice(colon + 1);
   return pathProblem(path) ?? { scheme: 'scp', ...server, path };
-}
-
-/** `github.com/o/r` lacks a scheme, `git@github.com/o/r` a colon. */
-function withScheme(repo: string, slash: number): string[] {
-  const host = repo.slice(0, Math.max(slash, 0));
-  if (!host.includes('.')) return [];
-  return [`https://${repo}`, `${host}:${repo.slice(slash + 1)}`];
 }
 
 function parseServer(authority: string, port?: 'no port'): Pick<GitRepo, 'user' | 'host' | 'port'> | string {
@@ -126,7 +111,8 @@ function parseServer(authority: string, port?: 'no port'): Pick<GitRepo, 'user' 
   const [, ipv6, name, digits] =
     /^(?:\[([0-9a-f:.]+)\]|([^:[\]]*))(?::(\d{1,5}))?$/i.exec(authority.slice(at + 1)) ?? [];
   const host = ipv6 ?? nameOf(name ?? '');
-  if (host === undefined || (ipv6 !== undefined && !/:.*:/.test(ipv6))) return HOST;
+  if (host === undefined || (ipv6 !== undefined && !ipv6.includes(':'))) return HOST;
+  if ((ipv6 !== undefined || endsInNumber(host)) && ipAddressOf(host) === undefined) return HOST;
   if (digits !== undefined && (port === 'no port' || Number(digits) < 1 || Number(digits) > 65535)) return HOST;
   return {
     ...(at < 0 ? {} : { user }),
@@ -151,13 +137,4 @@ function pathProblem(path: string): string | undefined {
   if (/%(?![0-9a-f]{2})/i.test(path)) return 'must not contain "%" but in percent-encoding';
   if (/%([01][0-9a-f]|7f)/i.test(path)) return 'must not contain control characters, encoded ones neither';
   return undefined;
-}
-
-/** The first of the addresses that would be accepted; of users, "git" alone is known not to be a token. */
-function didYouMean(...addresses: string[]): string {
-  const right = addresses.find((address) => {
-    const parts = parseGitRepo(address);
-    return address.length <= LONGEST_HINT && typeof parts !== 'string' && (parts.user ?? 'git') === 'git';
-  });
-  return right === undefined ? '' : `; did you mean ${right}?`;
 }

@@ -1,18 +1,19 @@
+import { pageProblem } from './forge-pages.ts';
 import { hasAt, parseGitRepo } from './git-address.ts';
+import { hostProblem } from './host-problem.ts';
+import type { HostSettings } from './host-settings.ts';
+import { nearMisses, unwrapped } from './near-misses.ts';
 
-const SHOWN_HOSTS = 5;
+const LONGEST_HINT = 128;
 
 /**
  * What is wrong with a repository's address (injection.md §5.3), as a sentence that begins with "must", or
- * undefined. `allowedHosts` holds names (`github.com`) and suffixes (`*.example.com`: any name below, not the
- * domain itself); empty allows every host. The sentence never repeats a credential.
+ * undefined. Where it is clear what was meant, the sentence ends with that: an address in which nothing is wrong.
+ * Without `hosts` every host will do. The sentence never repeats a credential. Linear in the address' length.
  */
-export function gitRepoProblem(repo: string, allowedHosts: readonly string[]): string | undefined {
-  const parts = parseGitRepo(repo);
-  if (typeof parts === 'string') return parts;
-  if (allowedHosts.length === 0 || allowedHosts.some((allowed) => covers(allowed, parts.host))) return undefined;
-  const more = allowedHosts.length > SHOWN_HOSTS ? ' and others' : '';
-  return `must be on an allowed host: ${allowedHosts.slice(0, SHOWN_HOSTS).join(', ')}${more}`;
+export function gitRepoProblem(repo: string, hosts?: HostSettings): string | undefined {
+  const problem = problemOf(repo, hosts);
+  return problem === undefined ? undefined : problem + didYouMean(repo, hosts);
 }
 
 /**
@@ -54,7 +55,21 @@ function withoutPassword(rest: string): string {
   return `${authority.replace(/([:%]).*$/s, '$1')}***${rest.slice(authority.length)}`;
 }
 
-function covers(allowed: string, host: string): boolean {
-  const name = allowed.toLowerCase().replace(/\.$/, '');
-  return name.startsWith('*.') ? host.endsWith(name.slice(1)) && host.length >= name.length : host === name;
+function problemOf(repo: string, hosts: HostSettings | undefined): string | undefined {
+  const parts = parseGitRepo(repo);
+  if (typeof parts === 'string') return parts;
+  return pageProblem(parts) ?? (hosts === undefined ? undefined : hostProblem(parts.host, hosts));
+}
+
+/** Made of nothing but what is shown anyway; of users, "git" alone is known not to be a token. */
+function didYouMean(repo: string, hosts: HostSettings | undefined): string {
+  const bare = unwrapped(repo);
+  // Shown, the path of ssh://git@host:path is taken for a password, which nobody has who is called "git".
+  const text = /^(?:git\+)?ssh:\/*git@[^@%]*$/i.test(bare) ? bare : withoutCredentials(bare);
+  const right = nearMisses(text).find((address) => {
+    const parts = parseGitRepo(address);
+    if (address.length > LONGEST_HINT || address.includes('***') || typeof parts === 'string') return false;
+    return (parts.user ?? 'git') === 'git' && problemOf(address, hosts) === undefined;
+  });
+  return right === undefined ? '' : `; did you mean ${right}?`;
 }

@@ -16,12 +16,22 @@ export function refProblem(ref: string): string | undefined {
 
 /** Whether the ref looks like an abbreviated commit hash, which git-sync cannot fetch: it needs all 40 or 64 digits. */
 export function isAbbreviatedHash(ref: string): boolean {
-  return /^[0-9a-f]{7,39}$/i.test(ref);
+  return /^([0-9a-f]{7,39}|[0-9a-f]{41,63})$/i.test(ref);
+}
+
+/** Whether the ref looks like a whole commit hash (SHA-1 or SHA-256), which is never anything new. */
+export function isHash(ref: string): boolean {
+  return /^([0-9a-f]{40}|[0-9a-f]{64})$/i.test(ref);
+}
+
+/** In code points, as the schema counts. */
+function isTooLong(ref: string): boolean {
+  return ref.length > LONGEST && (ref.length > 2 * LONGEST || [...ref].length > LONGEST);
 }
 
 const RULES: readonly [isBroken: (ref: string) => boolean, sentence: string][] = [
   [(ref) => ref === '', 'must not be empty'],
-  [(ref) => ref.length > LONGEST, `must not be longer than ${LONGEST} characters`],
+  [isTooLong, `must not be longer than ${LONGEST} characters`],
   [(ref) => ref.startsWith('-'), OPTION],
   [(ref) => ref.startsWith('+'), 'must not begin with "+", which git would take for a forced update'],
   [(ref) => /[ ~^:?*[\\\p{Cc}]/u.test(ref), 'must not contain a space, a control character or any of ~ ^ : ? * [ \\'],

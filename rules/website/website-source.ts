@@ -1,14 +1,14 @@
 import { allow, deny, type FieldError, invalid, validatingRule } from '../../author.ts';
-import { allowedHosts } from './allowed-hosts.ts';
 import { gitRepoProblem, withoutCredentials, withoutPastedCredentials } from './git-repo.ts';
+import { hostSettings } from './host-settings.ts';
 import { periodProblem } from './period.ts';
-import { isAbbreviatedHash, refProblem } from './ref.ts';
+import { refProblem } from './ref.ts';
+import { changedTexts, textsOf } from './texts.ts';
 import { Website } from './website.ts';
+import { doubtsAbout } from './website-doubts.ts';
 import { generateNameProblem, nameProblem } from './website-name.ts';
 
 const SHOWN = 256;
-const MOVED = 'spec.gitRepo changed: pods that run keep the old repository until they are replaced';
-const ABBREVIATED = 'spec.ref looks like an abbreviated commit hash, which git-sync cannot fetch: give all its digits';
 
 /**
  * A website is served straight from its repository, so it is fetched over TLS or SSH, from a host that we know, and
@@ -19,19 +19,18 @@ export const websiteSource = validatingRule({
   name: 'website-source',
   kind: Website,
   operations: ['CREATE', 'UPDATE'],
-  settings: { type: 'object', properties: { allowedHosts } },
+  settings: { type: 'object', properties: hostSettings },
   validate(website, { oldObject, settings }) {
     const { gitRepo, ref, period } = changedTexts(website.spec, oldObject?.spec);
     const problems = [
       ...nameProblems(website.metadata, oldObject?.metadata),
-      ...fieldProblem('spec.gitRepo', gitRepo, (repo) => gitRepoProblem(repo, settings.allowedHosts)),
+      ...fieldProblem('spec.gitRepo', gitRepo, (repo) => gitRepoProblem(repo, settings)),
       ...fieldProblem('spec.ref', ref, refProblem),
       ...fieldProblem('spec.period', period, periodProblem),
     ];
     const [first, ...others] = problems;
     if (first !== undefined) deny(first, ...others);
-    const isMoved = oldObject !== undefined && gitRepo !== undefined;
-    return allow(...(isMoved ? [MOVED] : []), ...(isAbbreviatedHash(ref ?? '') ? [ABBREVIATED] : []));
+    return allow(...doubtsAbout(website.spec, oldObject));
   },
 });
 
@@ -45,28 +44,21 @@ function shown(field: string, text: string): string {
   return safe.length > SHOWN ? `${safe.slice(0, SHOWN)}…` : safe;
 }
 
-/** In the validating phase a generated name is there already; what its user can mend is the prefix. */
+/**
+ * In the validating phase a generated name is there already; what its user can mend is the prefix, if that is wrong. A
+ * prefix beside a name that somebody gave does nothing, so that it is asked only where the name is wrong or not there.
+ */
 function nameProblems(metadata: unknown, oldMetadata: unknown): FieldError[] {
-  const { name, generateName } = changedTexts(metadata, oldMetadata);
-  if (generateName !== undefined && (name === undefined || isGenerated(name, generateName))) {
-    return fieldProblem('metadata.generateName', generateName, generateNameProblem);
-  }
-  return fieldProblem('metadata.name', name, nameProblem);
+  const { name, generateName } = textsOf(metadata);
+  if (name !== undefined && name === textsOf(oldMetadata).name) return [];
+  const problem = fieldProblem('metadata.name', name, nameProblem);
+  if (generateName === undefined || (name !== undefined && !isGenerated(name, generateName))) return problem;
+  const prefixProblem = fieldProblem('metadata.generateName', generateName, generateNameProblem);
+  return prefixProblem.length > 0 && (name === undefined || problem.length > 0) ? prefixProblem : problem;
 }
 
 /** The API server cuts a prefix to 58 characters and adds five (apiserver, storage/names/generate.go). */
 function isGenerated(name: string, generateName: string): boolean {
   const prefix = generateName.slice(0, 58);
   return name.length === prefix.length + 5 && name.startsWith(prefix);
-}
-
-/** The members that are texts, but for those that are the same in `old`; whatever the two really are. */
-function changedTexts(now: unknown, old: unknown): { readonly [member: string]: string | undefined } {
-  const before = new Map(membersOf(old));
-  const texts = membersOf(now).filter((member): member is [string, string] => typeof member[1] === 'string');
-  return Object.fromEntries(texts.filter(([name, text]) => text !== before.get(name)));
-}
-
-function membersOf(value: unknown): [name: string, value: unknown][] {
-  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
 }

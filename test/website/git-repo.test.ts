@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type GitRepo, parseGitRepo } from '../../rules/website/git-address.ts';
 import { gitRepoProblem } from '../../rules/website/git-repo.ts';
+import type { HostSettings } from '../../rules/website/host-settings.ts';
+
+const ANY: HostSettings = { allowedHosts: [], privateHosts: 'allow' };
 
 const accepted: { [repo: string]: GitRepo } = {
   'https://github.com/o/r.git': { scheme: 'https', host: 'github.com', path: '/o/r.git' },
@@ -14,13 +17,18 @@ const accepted: { [repo: string]: GitRepo } = {
   'git@github.com:o/r.git': { scheme: 'scp', user: 'git', host: 'github.com', path: 'o/r.git' },
   'host:/srv/git/r': { scheme: 'scp', host: 'host', path: '/srv/git/r' },
   'git:o/r': { scheme: 'scp', host: 'git', path: 'o/r' },
-  'git@[::1]:r': { scheme: 'scp', user: 'git', host: '::1', path: 'r' },
+  'git@[2001:db8::1]:r': { scheme: 'scp', user: 'git', host: '2001:db8::1', path: 'r' },
+  'https://198.51.100.7/r': { scheme: 'https', host: '198.51.100.7', path: '/r' },
+  'https://h.example/o/r.git/': { scheme: 'https', host: 'h.example', path: '/o/r.git/' },
+  'https://h.example/g/-/r': { scheme: 'https', host: 'h.example', path: '/g/-/r' },
+  'https://gitlab.com/a/b/c/d': { scheme: 'https', host: 'gitlab.com', path: '/a/b/c/d' },
+  'https://bitbucket.org/w/r.git/wiki': { scheme: 'https', host: 'bitbucket.org', path: '/w/r.git/wiki' },
 };
 
 for (const [repo, parts] of Object.entries(accepted)) {
   test(`a repository may be ${repo}`, () => {
     assert.deepEqual(parseGitRepo(repo), parts);
-    assert.equal(gitRepoProblem(repo, []), undefined);
+    assert.equal(gitRepoProblem(repo, ANY), undefined);
   });
 }
 
@@ -38,6 +46,7 @@ const QUERY = 'must not have a query or a fragment ("?" or "#")';
 const NO_PATH = 'must name a repository after the host';
 const EXPANDED = 'must not contain "$(", which the kubelet would expand';
 const AT = 'must not contain "@" after the host: a ref has a field of its own, credentials a Secret';
+const OWNER = 'must name an owner and a repository: this host has them as owner/repository';
 const NOT_HTTP = 'must use https:// or ssh://: http:// does not tell who answers';
 
 const refused: { [sentence: string]: string[] } = {
@@ -68,60 +77,36 @@ const refused: { [sentence: string]: string[] } = {
     'https://h:/r',
     'https://a..b/r',
     'https://[::1/r',
+    'https://[1:2]/r',
+    'https://[:::]/r',
+    'https://[2001:db8::1::2]/r',
+    'https://[fe80::1%25eth0]/r',
+    'git@[fe80::1%eth0]:r',
+    'https://%6c%6fcalhost/r',
+    'https://127.0.0.1%2f/r',
+    'https://1.2.3.4.5/r',
+    'https://256.1.1.1/r',
+    'https://127.0.0.08/r',
+    'https://a.b.1/r',
+    'https://4294967296/r',
+    'https://localhost../r',
   ],
-  [WHITE]: [' https://h/r', 'https://h/r\n', 'https://h/a b', 'https://h/\0', 'https://h/\u0085', 'https://h/\u2028'],
+  [WHITE]: ['https://h/a b', 'git clone h', 'https://h/\0', 'https://h/\u0085', 'https://h/\u2028'],
   [ASCII]: ['https://bücher.example/r', 'https://gıthub.com/r', 'https://h/é', 'https://h/\u202er'],
   [MARKS]: ['https://h\\@evil/r', 'https://h/"r"', 'https://h/<r>', 'git@h:`r`', 'https://h/{r}', 'https://h/a|b'],
   [EXPANDED]: ['https://h/$(HOME)', 'git@h:$(HOME)'],
-  [QUERY]: ['https://h/r?token=x', 'ssh://h/r#main', 'git@h:r?x', 'https://h?/r'],
+  [QUERY]: ['https://h?/r', 'https://h/r?user=a@b', 'git@-h:r?x'],
   [NO_PATH]: ['https://h', 'https://h/', 'https://h//', 'git@h:', 'git@h:/'],
   'must not contain "%" but in percent-encoding': ['https://h/100%', 'https://h/%zz', 'git@h:%1'],
   'must not contain control characters, encoded ones neither': ['https://h/%0a', 'ssh://h/a%00', 'https://h/%7F'],
   'must have a user of letters, digits and any of . _ ~ + - before "@"': ['ssh://a%20b@h/r', 'a@b@h:r', '@h:r'],
-  [`${FORMS}; did you mean https://github.com/o/r?`]: [
-    'github.com/o/r',
-    'HTTPS://github.com/o/r',
-    'https:/github.com/o/r',
-    'https:github.com/o/r',
-    'https//github.com/o/r',
-    'git+https://github.com/o/r',
-  ],
-  [`${FORMS}; did you mean git@github.com:o/r?`]: ['git@github.com/o/r'],
-  [`${FORMS}; did you mean ssh://git@github.com/o/r?`]: ['git+ssh://git@github.com/o/r', 'ssh:git@github.com/o/r'],
-  [`${HOST}; did you mean git@github.com:o/r?`]: ['ssh://git@github.com:o/r'],
-  [`${NOT_HTTP}; did you mean https://h/r?`]: ['http://h/r', 'HTTP://h/r'],
-  [NOT_HTTP]: ['http://u:p@h/r', 'http://h/r?x'],
-  'must use https:// or ssh://: git:// does not tell who answers; did you mean https://h/r?': ['git://h/r'],
+  [NOT_HTTP]: ['http://u:p@h/r', 'http://token@h/r'],
+  [OWNER]: ['https://github.com/o', 'https://github.com/o/', 'git@github.com:r.git', 'https://codeberg.org/o.git'],
 };
 
 for (const [sentence, repos] of Object.entries(refused)) {
   for (const repo of repos) {
     const name = JSON.stringify(repo.length > 99 ? `${repo.slice(0, 20)}…` : repo);
-    test(`a repository may not be ${name}`, () => assert.equal(gitRepoProblem(repo, []), sentence));
+    test(`a repository may not be ${name}`, () => assert.equal(gitRepoProblem(repo, ANY), sentence));
   }
 }
-
-const HOSTS = ['github.com', '*.Example.com.', '::1'];
-const NOT_ALLOWED = 'must be on an allowed host: github.com, *.Example.com., ::1';
-
-const hosts: { [sentence: string]: [repo: string, problem: string | undefined] } = {
-  'a host that is named': ['https://github.com/o/r', undefined],
-  'a host in capitals, with a trailing dot and a port': ['https://GITHUB.com.:8443/o/r', undefined],
-  'a host of the SSH forms': ['git@github.com:o/r', undefined],
-  'a host below a domain': ['ssh://git@a.b.EXAMPLE.com/r', undefined],
-  'an IPv6 address': ['ssh://[::1]:22/r', undefined],
-  'not the domain itself': ['https://example.com/r', NOT_ALLOWED],
-  'not a host that ends alike': ['https://evilexample.com/r', NOT_ALLOWED],
-  'not a host that begins alike': ['https://github.com.evil.example/r', NOT_ALLOWED],
-  'not a host whose path names one': ['https://evil.example/github.com/r', NOT_ALLOWED],
-  'not a scp host whose path names one': ['evil.example:github.com:o/r', NOT_ALLOWED],
-};
-
-for (const [sentence, [repo, problem]] of Object.entries(hosts)) {
-  test(`an allow-list of hosts allows ${sentence}`, () => assert.equal(gitRepoProblem(repo, HOSTS), problem));
-}
-
-test('a long allow-list is named in part', () => {
-  const many = ['a', 'b', 'c', 'd', 'e', 'f'];
-  assert.equal(gitRepoProblem('https://h/r', many), 'must be on an allowed host: a, b, c, d, e and others');
-});

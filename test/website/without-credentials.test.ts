@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gitRepoProblem, withoutCredentials } from '../../rules/website/git-repo.ts';
+import type { HostSettings } from '../../rules/website/host-settings.ts';
+import { pick, randomFrom, seedOf } from './random.ts';
 
 const shown: { [repo: string]: string } = {
   'https://github.com/o/r.git': 'https://github.com/o/r.git',
@@ -61,6 +63,15 @@ const TEMPLATES = [
   'https://host.example/r?user=a@b&token=*',
   'https://host.example/r#*',
   '"https://user:*@host.example/r"',
+  'git clone https://user:*@host.example/r',
+  '<https://user:*@host.example/r>',
+  'https://user:*@github.com/o/r/tree/main',
+  'https://*@gitlab.com/g/r/-/tree/main',
+  'https://github.com/o/r/tree/main?token=*',
+  '//user:*@host.example/o/r',
+  'git+ssh://git:*@host.example/o/r',
+  'user:*@www.github.com/o/r',
+  'https://user:*@127.1/r',
 ];
 const NASTY = [
   '@',
@@ -86,19 +97,23 @@ const NASTY = [
   '',
 ];
 
+const POLICIES: HostSettings[] = [
+  { allowedHosts: [], privateHosts: 'allow' },
+  { allowedHosts: ['host.test'], privateHosts: 'refuse' },
+];
+
 test('no part of a password is ever shown, whatever it holds and however the address is misspelt', (t) => {
-  const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
-  t.diagnostic(`SEED=${seed}`);
+  const seed = seedOf(t);
   const random = randomFrom(seed);
-  const pick = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)] as T;
-  for (let round = 0; round < 20_000; round += 1) {
+  for (let round = 0; round < 50_000; round += 1) {
     const pieces = Array.from(
       { length: 1 + Math.floor(random() * 4) },
       () => `Zq${Math.floor(random() * 1e9).toString(36)}`,
     );
-    const password = pieces.map((piece) => pick(NASTY) + piece).join('') + pick(NASTY);
-    const repo = misspelt(pick(TEMPLATES), random).replaceAll('*', () => password);
-    for (const text of [withoutCredentials(repo), gitRepoProblem(repo, ['host.test']) ?? '']) {
+    const password = pieces.map((piece) => pick(random, NASTY) + piece).join('') + pick(random, NASTY);
+    const repo = misspelt(pick(random, TEMPLATES), random).replaceAll('*', () => password);
+    const problems = POLICIES.map((hosts) => gitRepoProblem(repo, hosts) ?? '');
+    for (const text of [withoutCredentials(repo), ...problems]) {
       const leaked = pieces.filter((piece) => text.includes(piece));
       assert.deepEqual(leaked, [], `SEED=${seed}: ${JSON.stringify(repo)} is shown as ${JSON.stringify(text)}`);
     }
@@ -110,15 +125,4 @@ function misspelt(template: string, random: () => number): string {
   if (!/^ ?http/i.test(template) || random() < 0.5) return template;
   const at = Math.floor(random() * 8);
   return template.slice(0, at) + (random() < 0.5 ? '' : (template[at] ?? '').repeat(2)) + template.slice(at + 1);
-}
-
-/** Mulberry32: enough for tests, and the same everywhere. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

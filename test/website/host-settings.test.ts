@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gitSync } from '../../rules/git-sync/git-sync.ts';
+import type { HostSettings } from '../../rules/website/host-settings.ts';
 import { websiteSource } from '../../rules/website/website-source.ts';
 import { filledIn } from '../pod/outcome-of.ts';
 
@@ -29,3 +30,11 @@ for (const [host, isRight] of Object.entries(hosts)) {
     }
   });
 }
+
+test('an operator may allow or refuse private hosts, and nothing else', () => {
+  for (const rule of [gitSync, websiteSource]) {
+    assert.equal((filledIn(rule, {}) as HostSettings).privateHosts, 'allow');
+    filledIn(rule, { privateHosts: 'refuse' });
+    assert.throws(() => filledIn(rule, { privateHosts: false }), /privateHosts/);
+  }
+});
