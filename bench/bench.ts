@@ -1,0 +1,5 @@
+import { schemaTable } from './schema.ts';
+import { printed } from './table.ts';
+
+/** `npm run bench`: what it costs, a table a part. Compare the lines of one run, never those of two: machines differ, and days do. */
+for (const part of [schemaTable]) process.stdout.write(`${printed(part())}\n`);
