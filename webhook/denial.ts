@@ -24,9 +24,11 @@ export function denialStatus(review: Review, problems: readonly Problem[]): Stat
   const more = problems.length - told.length;
   const causes = told.flatMap(({ problem }) => (typeof problem === 'string' ? [] : [causeOf(problem)]));
   // Asked of all, told or not: policy does not become a field error by being the fifty-first.
-  if (problems.every(({ problem }) => typeof problem !== 'string')) return invalidStatus(review, causes, more);
+  if (problems.every(({ problem }) => typeof problem !== 'string')) {
+    return invalidStatus(review, more > 0 ? [...causes, untold(more)] : causes);
+  }
   const lines = told.map(({ rule, problem }) => `[${rule}] ${problemText(problem)}`);
-  if (more > 0) lines.push(andMore(more));
+  if (more > 0) lines.push(`… ${andMore(more)}`);
   return statusOf(403, lines.join('\n'), causes.length === 0 ? undefined : { ...subject(review), causes });
 }
 
@@ -36,12 +38,17 @@ export function problemText(problem: string | FieldError): string {
 }
 
 /** Worded as apimachinery's errors.NewInvalid: brackets only around several. */
-function invalidStatus(review: Review, causes: readonly FieldError[], more: number): Status {
+function invalidStatus(review: Review, causes: readonly FieldError[]): Status {
   const { kind, group, name } = subject(review);
   const texts = causes.map(({ field, message }) => `${field}: ${message}`);
   const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
-  const message = `${group === '' ? kind : `${kind}.${group}`} "${name}" is invalid: ${list}${more > 0 ? `, ${andMore(more)}` : ''}`;
+  const message = `${group === '' ? kind : `${kind}.${group}`} "${name}" is invalid: ${list}`;
   return statusOf(422, message, { name, group, kind, causes });
+}
+
+/** A cause, since kubectl prints nothing of a 422 but its causes: `* …: and 7 more problems`. */
+function untold(count: number): FieldError {
+  return { reason: 'FieldValueInvalid', message: andMore(count), field: '…' };
 }
 
 function causeOf({ reason, message, field }: FieldError): FieldError {
@@ -59,5 +66,5 @@ function subject({ kind, name, object }: Review): { name: string; group: string;
 }
 
 function andMore(count: number): string {
-  return `… and ${count} more ${count === 1 ? 'problem' : 'problems'}`;
+  return `and ${count} more ${count === 1 ? 'problem' : 'problems'}`;
 }

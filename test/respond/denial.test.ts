@@ -152,14 +152,21 @@ describe('a denial is bounded', () => {
     }
   });
 
-  test('of fifty-one field errors fifty are causes', async () => {
+  test('fifty field errors are fifty causes', async () => {
+    const { body } = await answered([denies('r', ...many(50, (i) => required(`f${i}`)))]);
+    const { causes } = body.response.status.details;
+    assert.deepEqual([causes.length, causes[49].field], [50, 'f49']);
+  });
+
+  test('of fifty-one field errors fifty are causes, and one more cause counts the rest, because kubectl prints causes alone', async () => {
     const { body } = await answered([denies('r', ...many(51, (i) => required(`f${i}`)))]);
     const { code, message, details } = body.response.status;
     assert.equal(code, 422);
-    assert.equal(details.causes.length, 50);
+    assert.equal(details.causes.length, 51);
+    assert.deepEqual(details.causes[50], { reason: 'FieldValueInvalid', message: 'and 1 more problem', field: '…' });
     assert.match(
       message,
-      /^ConfigMap "a" is invalid: \[f0: Required value, .*, f49: Required value\], … and 1 more problem$/,
+      /^ConfigMap "a" is invalid: \[f0: Required value, .*, f49: Required value, …: and 1 more problem\]$/,
     );
   });
 
