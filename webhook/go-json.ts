@@ -22,11 +22,13 @@ type Write = (text: string) => boolean;
 
 function writeValue(value: unknown, write: Write): boolean {
   if (Array.isArray(value)) return writeAll(value, '[', ']', (element) => writeValue(element, write), write);
-  if (typeof value !== 'object' || value === null || isRawNumber(value)) return write(leaf(value));
-  const writeMember = (name: string) => {
-    return write(`${leaf(name)}:`) && writeValue((value as { [name: string]: unknown })[name], write);
+  if (typeof value !== 'object' || value === null || isLeaf(value)) return write(goJsonLeaf(value));
+  const members = Object.entries(value).filter(([, member]) => member !== undefined && typeof member !== 'function');
+  members.sort(([a], [b]) => (a < b ? -1 : 1));
+  const writeMember = ([name, member]: [string, unknown]) => {
+    return write(`${goJsonLeaf(name)}:`) && writeValue(member, write);
   };
-  return writeAll(Object.keys(value).sort(), '{', '}', writeMember, write);
+  return writeAll(members, '{', '}', writeMember, write);
 }
 
 function writeAll<T>(all: readonly T[], open: string, close: string, each: (one: T) => boolean, write: Write): boolean {
@@ -37,13 +39,18 @@ function writeAll<T>(all: readonly T[], open: string, close: string, each: (one:
   return write(close);
 }
 
-function leaf(value: unknown): string {
+/** A text, number, boolean or null as Go's encoding/json writes it, however long. */
+export function goJsonLeaf(value: unknown): string {
   return (JSON.stringify(value) ?? 'null').replace(/[<>&\u2028\u2029]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
 }
 
-/** Numbers that a double cannot carry are kept as texts in the platform's own form, which TypeScript does not know yet. */
-function isRawNumber(value: object): boolean {
+/**
+ * A rule may hand over an object that writes itself, such as a Date; and numbers that a double cannot carry are kept as
+ * texts in the platform's own form, which TypeScript does not know yet.
+ */
+function isLeaf(value: object): boolean {
+  if ('toJSON' in value && typeof value.toJSON === 'function') return true;
   return (JSON as unknown as { isRawJSON(value: unknown): boolean }).isRawJSON(value);
 }
