@@ -46,7 +46,7 @@ function shown(field: string, text: string): string {
 
 /**
  * In the validating phase a generated name is there already; what its user can mend is the prefix, if that is wrong. A
- * prefix beside a name that somebody gave does nothing, so that it is asked only where the name is wrong or not there.
+ * prefix beside a name that somebody gave does nothing, and neither does one that is given when the name is there.
  */
 function nameProblems(metadata: unknown, oldMetadata: unknown): FieldError[] {
   const { name, generateName } = textsOf(metadata);
@@ -54,7 +54,7 @@ function nameProblems(metadata: unknown, oldMetadata: unknown): FieldError[] {
   const problem = fieldProblem('metadata.name', name, nameProblem);
   if (generateName === undefined || (name !== undefined && !isGenerated(name, generateName))) return problem;
   const prefixProblem = fieldProblem('metadata.generateName', generateName, generateNameProblem);
-  return prefixProblem.length > 0 && (name === undefined || problem.length > 0) ? prefixProblem : problem;
+  return prefixProblem.length > 0 ? prefixProblem : problem;
 }
 
 /** The API server cuts a prefix to 58 characters and adds five (apiserver, storage/names/generate.go). */

@@ -58,6 +58,12 @@ test('which hosts are allowed is for git-sync alone to say', () => {
   assert.deepEqual(outcome, { decision: 'allow', warnings: [] });
 });
 
+test('a host that git-sync was told to allow, which it would not otherwise, is not refused afterwards', () => {
+  const given = webPod({}, { 'git-repo': 'https://127.0.0.1/r' });
+  const { pod } = outcomeOf(gitSync, given, { settings: { allowedHosts: ['127.0.0.1'] } });
+  assert.deepEqual(outcomeOf(gitSyncPresent, pod).outcome, { decision: 'allow', warnings: [] });
+});
+
 const warned: { given: string; pod: object; warning: string }[] = [
   {
     given: 'the label says "yes"',

@@ -124,6 +124,16 @@ test('only the hosts that the operator allows are fetched from', () => {
   assert.equal(outcome.decision, 'allow');
 });
 
+test('localhost is not fetched from unless the operator names it, a private host unless the operator refuses those', () => {
+  const on = (host: string) => webPod({}, { 'git-repo': `https://${host}/r` });
+  assert.match(problemsOf(on('0x7f.1'))[0]?.message ?? '', /must not be on localhost, .*: 0x7f\.1 is 127\.0\.0\.1$/);
+  const named = { settings: { allowedHosts: ['127.0.0.1'] } };
+  assert.equal(outcomeOf(gitSync, on('127.0.0.1'), named).outcome.decision, 'allow');
+  assert.equal(outcomeOf(gitSync, on('10.0.0.1')).outcome.decision, 'allow');
+  const [problem] = problemsOf(on('10.0.0.1'), { privateHosts: 'refuse' });
+  assert.match(problem?.message ?? '', /must be on a public host/);
+});
+
 test('a pod that names a Website besides is refused until Websites are looked up', () => {
   const pod = webPod() as { metadata: { labels: { [key: string]: string } } };
   pod.metadata.labels['extensions.example.com/website'] = 'kubia';
