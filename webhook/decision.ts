@@ -18,8 +18,10 @@ export class Allowed {
 /** What `deny()` throws: no Error, since a refusal is an ordinary outcome and needs no stack. */
 export class Denial {
   readonly problems: readonly (string | FieldError)[];
-  constructor(problems: readonly (string | FieldError)[]) {
+  readonly warnings: readonly string[];
+  constructor(problems: readonly (string | FieldError)[], warnings: readonly string[] = []) {
     this.problems = problems;
+    this.warnings = warnings;
   }
 }
 
@@ -59,6 +61,15 @@ export function allow(...warnings: string[]): Allow {
  */
 export function deny(problem: string | FieldError, ...more: (string | FieldError)[]): never {
   thrown = new Denial([problem, ...more]);
+  throw thrown;
+}
+
+/**
+ * The same, with warnings for the user besides. For schemaRule() alone, whose texts are the API server's: of a field that
+ * is missing they cannot say that it was misspelt. The first problem is what makes it a denial.
+ */
+export function denyWithWarnings(problems: readonly [FieldError, ...FieldError[]], warnings: readonly string[]): never {
+  thrown = new Denial(problems, warnings);
   throw thrown;
 }
 

@@ -7,7 +7,11 @@ import { unwaited } from './unwaited.ts';
 /** What running one rule came to. A denial is a decision; a failure is the absence of one. */
 export type Outcome =
   | { readonly decision: 'allow'; readonly warnings: readonly string[] }
-  | { readonly decision: 'deny'; readonly problems: readonly (string | FieldError)[] }
+  | {
+      readonly decision: 'deny';
+      readonly problems: readonly (string | FieldError)[];
+      readonly warnings?: readonly string[];
+    }
   | { readonly decision: 'skip'; readonly reason: string; readonly sentence: string }
   | { readonly decision: 'failure'; readonly message: string };
 
@@ -59,9 +63,9 @@ function decisionThrown(
   phase: 'mutating' | 'validating',
   remembered: Denial | Skip | undefined,
 ): Outcome {
-  if (error instanceof Denial) return { decision: 'deny', problems: problemsOf(error) };
+  if (error instanceof Denial) return denied(error);
   // What a catch or a finally throws in its place does not take it back.
-  if (remembered instanceof Denial) return { decision: 'deny', problems: problemsOf(remembered) };
+  if (remembered instanceof Denial) return denied(remembered);
   if (error instanceof Skip) {
     if (phase === 'validating')
       return failure('it called skip(), which a validating rule has no use for: return allow()');
@@ -71,6 +75,11 @@ function decisionThrown(
     return { decision: 'skip', reason, sentence: typeof sentence === 'string' ? sentence : '' };
   }
   return failed(error);
+}
+
+function denied(denial: Denial): Outcome {
+  const { warnings } = denial;
+  return { decision: 'deny', problems: problemsOf(denial), ...(warnings.length === 0 ? {} : { warnings }) };
 }
 
 /** A problem that is none (rules in plain JavaScript) still refuses. */

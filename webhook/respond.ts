@@ -102,6 +102,7 @@ function warningsOf(reports: readonly RuleReport[]): string[] {
 function textsOf(report: RuleReport): readonly string[] {
   const { outcome } = report;
   if (outcome.decision === 'allow' && decisionOf(report) === 'allow') return outcome.warnings;
+  if (outcome.decision === 'deny') return [...notActedOn(report), ...(outcome.warnings ?? [])];
   return notActedOn(report);
 }
 
