@@ -1,4 +1,5 @@
 /** What a rule author imports as 'portcullis', and nothing else. */
+export { type CustomResourceDefinition, kindOf, type SchemaRuleOptions, schemaRule } from './schema/schema-rule.ts';
 export { type Allow, allow, deny, skip } from './webhook/decision.ts';
 export {
   duplicate,

@@ -4,7 +4,7 @@ import { isRule, type Made, type Rule, takeMade } from '../webhook/rule.ts';
 import { loadAsRules, type RuleModules } from './author-module.ts';
 import { called, type Fault, readable } from './faults.ts';
 import { importFault } from './import-faults.ts';
-import { frames } from './import-places.ts';
+import { frames, type Place } from './import-places.ts';
 import { ruleFiles } from './rule-files.ts';
 
 /** A rule, and where faults of it are to be mended. */
@@ -43,12 +43,13 @@ export async function importRules(folders: readonly string[], maxMs: number): Pr
         continue;
       }
       if (result.rules.length === 0 && !madeIn(made, real)) faults.push({ file: nameOf(real), reason: NO_RULE });
-      for (const rule of result.rules) loaded.set(rule, { rule, where: () => whereMade(made.get(rule), real, nameOf) });
+      for (const rule of result.rules)
+        loaded.set(rule, { rule, where: () => whereMade(made.get(rule), real, { modules, nameOf }) });
     }
   } finally {
     modules.end();
   }
-  faults.push(...unexported(made, loaded, broken, nameOf));
+  faults.push(...unexported({ made, loaded, broken, modules, nameOf }));
   return { loaded: [...loaded.values()], faults: withoutRepeats(faults) };
 }
 
@@ -85,11 +86,21 @@ async function inTime<T>(loading: Promise<T>, maxMs: number): Promise<T | undefi
   }
 }
 
-/** Where the file that exports the rule calls validatingRule() or mutatingRule(), or a helper that does; else that helper. */
-function whereMade(made: Made | undefined, real: string, nameOf: NameOf): string {
+/** Where the file that exports the rule has it made, by validatingRule() and the like or by a helper; else that helper. */
+function whereMade(made: Made | undefined, real: string, { modules, nameOf }: Files): string {
   const places = frames(made?.at.stack ?? '');
-  const place = places.find(({ file }) => file === real) ?? places[0];
+  const place = places.find(({ file }) => file === real) ?? inRules(places, modules);
   return place === undefined ? nameOf(real) : `${nameOf(place.file)}:${place.line}`;
+}
+
+/** The innermost place that is the rules' own: schemaRule() makes its rule in a file of ours. */
+function inRules(places: readonly Place[], modules: RuleModules): Place | undefined {
+  return places.find(({ file }) => modules.isRuleFile(file)) ?? places[0];
+}
+
+interface Files {
+  readonly modules: RuleModules;
+  readonly nameOf: NameOf;
 }
 
 function madeIn(made: ReadonlyMap<Rule, Made>, real: string): boolean {
@@ -97,19 +108,20 @@ function madeIn(made: ReadonlyMap<Rule, Made>, real: string): boolean {
 }
 
 /** A rule that no file exports is not enforced, and nobody would notice. Those of files that failed are told already. */
-function unexported(
-  made: ReadonlyMap<Rule, Made>,
-  loaded: ReadonlyMap<Rule, Loaded>,
-  broken: ReadonlySet<string>,
-  nameOf: NameOf,
-): Fault[] {
+function unexported({ made, loaded, broken, modules, nameOf }: Exported): Fault[] {
   const lost = [...made.values()].filter(({ rule }) => !loaded.has(rule));
   return lost.flatMap(({ rule, at }) => {
-    const [frame] = frames(at.stack ?? '');
+    const frame = inRules(frames(at.stack ?? ''), modules);
     if (frame !== undefined && broken.has(frame.file)) return [];
     const file = frame === undefined ? 'rules' : `${nameOf(frame.file)}:${frame.line}`;
     return [{ file, reason: `${called(rule)} is made and not exported, so it would not be enforced: export it` }];
   });
+}
+
+interface Exported extends Files {
+  readonly made: ReadonlyMap<Rule, Made>;
+  readonly loaded: ReadonlyMap<Rule, Loaded>;
+  readonly broken: ReadonlySet<string>;
 }
 
 /** A helper that cannot be loaded fails every file that imports it. */
