@@ -32,14 +32,18 @@ const judged: { [sentence: string]: [object: unknown, ...problems: string[]] } =
   'unknown fields are the API server’s to prune': [website({ branch: 'main' })],
   'there must be a spec': [{ metadata: {} }, 'spec: Required value'],
   'there must be a repository': [{ metadata: {}, spec: {} }, 'spec.gitRepo: Required value'],
+  'null is not there, or the default': [
+    website({ gitRepo: null, ref: null, credentials: null }),
+    'spec.gitRepo: Required value',
+  ],
   'a spec is an object': [{ spec: 'x' }, wrongType('spec', 'string', 'object')],
   'all that is wrong is said at once': [
-    website({ gitRepo: 5, ref: null, period: 60, depth: '1', submodules: 'yes', credentials: {} }),
+    website({ gitRepo: 5, ref: [], period: 60, depth: '1', submodules: 'yes', credentials: {} }),
     'spec.credentials.secretName: Required value',
     wrongType('spec.depth', 'string', 'integer'),
     wrongType('spec.gitRepo', 'integer', 'string'),
     wrongType('spec.period', 'integer', 'string'),
-    wrongType('spec.ref', 'null', 'string'),
+    wrongType('spec.ref', 'array', 'string'),
     'spec.submodules: Unsupported value: "yes": supported values: "off", "shallow", "recursive"',
   ],
   'a depth has bounds': [
