@@ -8,6 +8,8 @@ const BAD = { gitRepo: 'https://host' };
 const NO_PATH = 'spec.gitRepo: Invalid value: "https://host": must name a repository after the host';
 const MOVED =
   'Warning: [website-source] spec.gitRepo changed: pods that run keep the old repository until they are replaced\n';
+const REF_MOVED =
+  'Warning: [website-source] spec.ref changed: pods that run keep the old ref until they are replaced\n';
 
 /** Makes what `updates` then meets: Websites from before anything was registered. To be called at that time. */
 export async function earlierWebsites(cluster: Cluster): Promise<InNamespace> {
@@ -35,10 +37,15 @@ export async function updates(t: TestContext, cluster: Cluster, kubectl: InNames
   });
 
   await t.test('server-side apply is repeated without a conflict', async () => {
-    for (const spec of [{ gitRepo: KUBIA }, { gitRepo: KUBIA }, { gitRepo: KUBIA, ref: 'v1.0' }]) {
+    for (const [spec, warning] of [
+      [{ gitRepo: KUBIA }, ''],
+      [{ gitRepo: KUBIA }, ''],
+      [{ gitRepo: KUBIA, ref: 'v1.0' }, REF_MOVED],
+      [{ gitRepo: KUBIA, ref: 'v1.0' }, ''],
+    ] as const) {
       assert.deepEqual(
         await kubectl(['apply', '--server-side', '-f', '-'], website({ name: 'mine' }, spec)),
-        done('website.extensions.example.com/mine serverside-applied\n'),
+        done('website.extensions.example.com/mine serverside-applied\n', warning),
       );
     }
     const { stdout } = await kubectl(['get', 'website', 'mine', '-o', 'jsonpath={.spec.ref}']);
@@ -71,7 +78,7 @@ export async function updates(t: TestContext, cluster: Cluster, kubectl: InNames
     assert.deepEqual(await kubectl(['label', 'website', 'earlier', 'team=web']), labelled);
     const patch = (spec: object) => ['patch', 'website', 'earlier', '--type=merge', '-p', JSON.stringify({ spec })];
     const patched = 'website.extensions.example.com/earlier patched\n';
-    assert.deepEqual(await kubectl(patch({ ref: 'v1.0' })), done(patched));
+    assert.deepEqual(await kubectl(patch({ ref: 'v1.0' })), done(patched, REF_MOVED));
     assert.deepEqual(
       await kubectl(patch({ gitRepo: 'https://host?' })),
       refused(
