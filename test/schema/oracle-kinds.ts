@@ -22,11 +22,14 @@ export function typesOf(schema: StructuralSchema): readonly string[] {
   return schema.type === undefined ? [] : [schema.type];
 }
 
-/** go-openapi/swag's IsFloat64AJSONInteger: whole within a relative error of 1e-9, and no larger than 2^53-1. */
+/**
+ * IsFloat64AJSONInteger of go-openapi/swag 0.23, which Kubernetes 1.36 holds: whole, or above a positive whole number by a
+ * relative error of less than 1e-9; and no larger than 2^53-1. What is a little below one is not whole.
+ */
 export function isJsonInteger(value: number): boolean {
   if (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER) return false;
-  const whole = Math.round(value);
-  return value === whole || Math.abs(value - whole) < 1e-9 * Math.abs(whole);
+  const whole = Math.trunc(value);
+  return value === whole || (whole > 0 && (value - whole) / (value + whole) < 1e-9);
 }
 
 /** validator.go: a value equals an enum's when Go can convert it to the other's type, and it is then the same. Null never is. */

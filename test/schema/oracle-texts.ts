@@ -84,6 +84,15 @@ export function showInteger(value: number): string {
 /** field.Error's ErrorBody. */
 function show(value: unknown): string {
   if (typeof value === 'string') return quote(value);
-  if (typeof value !== 'number') return canonical(value);
+  if (typeof value !== 'number') return encoded(value);
   return kindOf(value) === 'int64' ? showInteger(value) : showFloat(value);
+}
+
+/** Anything else, as encoding/json writes it: sorted keys, and escapes for HTML and for JavaScript. */
+function encoded(value: unknown): string {
+  const wellFormed = canonical(value).replace(/\\ud[89a-f][0-9a-f]{2}/g, '\ufffd');
+  return wellFormed.replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

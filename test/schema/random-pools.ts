@@ -28,7 +28,7 @@ export const TEXTS: readonly string[] = [
 ];
 
 /**
- * Numbers at the limits of their types. None lies between 2^53 and 2^63: what such a one was in the JSON text is no longer known,
+ * Numbers at the limits of their types. None lies between 2^53 and 2^63, both included: what such a one was in the JSON text is no longer known,
  * and neither is what Go would print.
  */
 export const NUMBERS: readonly number[] = [
@@ -41,15 +41,19 @@ export const NUMBERS: readonly number[] = [
   1.5,
   -0.5,
   0.1,
+  0.29,
   0.30000000000000004,
+  1.0000000001,
+  2.9999999999,
+  -2.0000000001,
   1e-7,
   1234567.5,
   2 ** 31 - 1,
   2 ** 31,
   -(2 ** 31) - 1,
   Number.MAX_SAFE_INTEGER,
-  2 ** 63,
-  -(2 ** 63) * 2,
+  2 ** 64,
+  -(2 ** 64),
   3.5e38,
   1e300,
 ];

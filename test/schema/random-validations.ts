@@ -24,10 +24,10 @@ export function validations(random: Random, schema: StructuralSchema): Structura
 
 /** anyOf, oneOf, allOf and not, of validations that fit the structure. */
 export function combinations(random: Random, schema: StructuralSchema): StructuralSchema {
-  const keyword = random.pick(['anyOf', 'oneOf', 'allOf', 'not'] as const);
+  // Beside what int-or-string may repeat, in anyOf nothing else may stand; in allOf it comes first.
+  const keyword = random.pick([schema.anyOf ? 'oneOf' : 'anyOf', 'oneOf', 'allOf', 'not'] as const);
   if (keyword === 'not') return { not: branch(random, schema, 1) };
   const branches = Array.from({ length: 1 + random.below(3) }, () => branch(random, schema, 1));
-  // What int-or-string requires comes first, and stays.
   return { [keyword]: [...(schema[keyword] ?? []), ...branches] };
 }
 
@@ -68,11 +68,15 @@ function textValidations(random: Random, some: Some): StructuralSchema {
 }
 
 function numberValidations(random: Random, { type }: StructuralSchema, some: Some): StructuralSchema {
-  const bound = (): number => (type === 'number' ? random.pick([0, 1, 2.5, -1.5, 1e6, 10]) : random.below(12) - 3);
+  const bound = (): number => {
+    if (type === 'number') return random.pick([0, 1, 2.5, -1.5, 1e6, 10]);
+    // One that the type or its format cannot hold is an error of every value.
+    return random.chance(0.1) ? random.pick([1.5, 3e9]) : random.below(12) - 3;
+  };
   return {
     ...some(0.25, { minimum: bound(), ...some(0.3, { exclusiveMinimum: random.chance(0.7) }) }),
     ...some(0.25, { maximum: bound() + 5, ...some(0.3, { exclusiveMaximum: random.chance(0.7) }) }),
-    ...some(0.15, { multipleOf: type === 'number' ? random.pick([0.5, 0.1, 2.5, 3]) : 1 + random.below(5) }),
+    ...some(0.15, { multipleOf: type === 'number' ? random.pick([0.5, 0.1, 0.01, 3]) : 1 + random.below(5) }),
     ...(type === 'integer' ? some(0.2, { format: random.pick(['int32', 'int64', 'float']) }) : {}),
     ...(type === 'number' ? some(0.2, { format: random.pick(['float', 'double', 'int32']) }) : {}),
     ...some(0.1, { enum: [random.pick(NUMBERS), 1, 2.5] }),
