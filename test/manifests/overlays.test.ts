@@ -177,6 +177,22 @@ for (const forgotten of ['pod-owner.ts', 'team-label.ts', '_labels.ts']) {
   });
 }
 
+test('a CRD that a rule reads is one more file of the list', { skip }, async (t) => {
+  const name = 'examples/install/kustomization.yaml';
+  const more = ['weather-report-schema.ts', 'weather-report.crd.yaml'];
+  const rules = Object.fromEntries(
+    more.map((file) => [`examples/install/rules/${file}`, readFileSync(`examples/rules/${file}`, 'utf8')]),
+  );
+  const [last = ''] = /^.*team-label.ts\n/m.exec(readFileSync(name, 'utf8')) ?? [];
+  const lines = more.map((file) => last.replace('team-label.ts', file)).join('');
+  const list = readFileSync(name, 'utf8').replace(last, `${last}${lines}`);
+  const copy = await copyWith(t, { ...rules, [name]: list });
+  const how = await inPod(join(copy, 'pod'), await built('examples/install', copy));
+  const { code, stdout } = await portcullis(['manifests', 'webhooks'], how);
+  assert.equal(code, 0);
+  assert.match(stdout, /- weatherreports\n/);
+});
+
 /** A kustomization of one's own, beside manifests/. */
 async function overlay(t: TestContext, kustomization: string): Promise<Printed[]> {
   const text = `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n${kustomization}\n`;

@@ -14,6 +14,16 @@ const configMapsOf = (manifests: readonly Printed[]) => manifests.filter(({ kind
 /** A rule that is seen in the registration, where it needs what it imports. */
 const importing = (line: string, name = 'a') => `${line}\n${ruleFile(name, 'timeoutSeconds: seconds, webhook: "own"')}`;
 
+/** A rule file up to its rule. */
+const SCHEMA_RULE = "import { schemaRule } from 'portcullis';\nexport const rule = ";
+
+function crd(kind: string): string {
+  const names = { kind, plural: `${kind.toLowerCase()}s` };
+  const version = { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } };
+  const spec = { group: 'example.com', scope: 'Namespaced', names, versions: [version] };
+  return JSON.stringify({ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', spec });
+}
+
 test('rules and configuration of the command line are in force in the pods, as they are here', async (t) => {
   const folder = await folderOf(t, {
     'portcullis.yaml':
@@ -56,6 +66,23 @@ test('of a folder the pods get rules, helpers and what those import, and nothing
   await symlink('nowhere', join(folder, 'dangling'));
   const [{ data }] = configMapsOf(await printed(['server', '--rules', folder]));
   assert.deepEqual(Object.keys(data), ['_later.ts', 'a.ts', 'b.mjs']);
+});
+
+test('of a folder the pods get the files that rules name by a URL as well, and rules read them there', async (t) => {
+  const folder = await folderOf(t, {
+    'a.ts': `${SCHEMA_RULE}schemaRule(new URL('a.crd.yaml', import.meta.url));`,
+    'b.ts': `import { url } from './_b.ts';\n${SCHEMA_RULE}schemaRule(url, { name: 'b' });`,
+    '_b.ts':
+      '// new URL("c.crd.yaml", import.meta.url)\nexport const url = new URL(\n  "./b.crd.json",\n  import.meta.url,\n);',
+    'a.crd.yaml': crd('A'),
+    'b.crd.json': crd('B'),
+    'c.crd.yaml': crd('C'),
+  });
+  const manifests = await printed(['server', '--rules', folder]);
+  assert.deepEqual(Object.keys(configMapsOf(manifests)[0].data), ['_b.ts', 'a.crd.yaml', 'a.ts', 'b.crd.json', 'b.ts']);
+  const { code, stdout } = await portcullis(webhooks, await inPod(await emptyFolder(t), manifests));
+  assert.equal(code, 0);
+  assert.match(stdout, /- as\n[\s\S]*- bs\n/);
 });
 
 test('the files of a pod, which are symbolic links, make the same ConfigMaps again', async (t) => {
@@ -136,6 +163,14 @@ const faults: readonly { sentence: string; files: Files; flags?: readonly string
       's.ts': 'export const seconds = 1;',
     },
     fault: `rules/_s.ts:1: '../s.ts' ${NOT_EMBEDDED}`,
+  },
+  {
+    sentence: 'a CRD beside the folder',
+    files: {
+      'rules/a.ts': `${SCHEMA_RULE}schemaRule(new URL('../a.crd.yaml', import.meta.url));`,
+      'a.crd.yaml': crd('A'),
+    },
+    fault: `rules/a.ts:2: '../a.crd.yaml' ${NOT_EMBEDDED}`,
   },
   {
     sentence: 'a package',
