@@ -20,30 +20,34 @@ export type Schema = {
   readonly maxItems?: number;
 };
 
-/** What a value valid under the schema literal `S` is, defaults filled in. */
-export type FromSchema<S> = S extends { enum: readonly (infer V)[] }
+/** What a value valid under the schema literal `S`, of settings or of a CRD, is, defaults filled in. */
+export type FromSchema<S> = S extends { nullable: true } ? NotNull<S> | null : NotNull<S>;
+
+type NotNull<S> = S extends { enum: readonly (infer V)[] }
   ? V
-  : S extends { type: 'string' }
-    ? string
-    : S extends { type: 'number' | 'integer' }
-      ? number
-      : S extends { type: 'boolean' }
-        ? boolean
-        : S extends { type: 'array' }
-          ? S extends { items: infer I }
-            ? readonly FromSchema<I>[]
-            : readonly unknown[]
-          : S extends { properties: infer P }
-            ? Flat<
-                { readonly [K in keyof P as K extends Always<S, P> ? K : never]: FromSchema<P[K]> } & {
-                  readonly [K in keyof P as K extends Always<S, P> ? never : K]?: FromSchema<P[K]>;
-                }
-              >
-            : S extends { additionalProperties: infer V }
-              ? { readonly [key: string]: FromSchema<V> }
-              : S extends { type: 'object' }
-                ? { readonly [key: string]: unknown }
-                : {};
+  : S extends { 'x-kubernetes-int-or-string': true }
+    ? number | string
+    : S extends { type: 'string' }
+      ? string
+      : S extends { type: 'number' | 'integer' }
+        ? number
+        : S extends { type: 'boolean' }
+          ? boolean
+          : S extends { type: 'array' }
+            ? S extends { items: infer I }
+              ? readonly FromSchema<I>[]
+              : readonly unknown[]
+            : S extends { properties: infer P }
+              ? Flat<
+                  { readonly [K in keyof P as K extends Always<S, P> ? K : never]: FromSchema<P[K]> } & {
+                    readonly [K in keyof P as K extends Always<S, P> ? never : K]?: FromSchema<P[K]>;
+                  }
+                >
+              : S extends { additionalProperties: infer V }
+                ? { readonly [key: string]: FromSchema<V> }
+                : S extends { type: 'object' }
+                  ? { readonly [key: string]: unknown }
+                  : {};
 
 type Always<S, P> =
   | (S extends { required: readonly (infer R)[] } ? R : never)

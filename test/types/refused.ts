@@ -1,5 +1,5 @@
 // What the rule API refuses to compile: each error is expected, so that tsc fails where there is none (types.test.ts).
-import { allow, kind, mutatingRule, Pod, validatingRule } from '../../author.ts';
+import { allow, kind, mutatingRule, Pod, schemaRule, validatingRule } from '../../author.ts';
 
 const Website = kind<{ spec: { gitRepo: string } }>({
   group: 'extensions.example.com',
@@ -61,3 +61,13 @@ validatingRule({
     return allow();
   },
 });
+
+const url = new URL('a.crd.yaml', import.meta.url);
+// @ts-expect-error a path is no URL: it would be relative to nothing
+schemaRule('a.crd.yaml');
+// @ts-expect-error an object that is no CRD
+schemaRule({ kind: 'Book' });
+// @ts-expect-error its operations are CREATE and UPDATE
+schemaRule(url, { operations: ['CREATE'] });
+// @ts-expect-error a validating rule is not reinvoked
+schemaRule(url, { reinvocationPolicy: 'Never' });
