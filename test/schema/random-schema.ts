@@ -56,8 +56,9 @@ const CONTAINERS: readonly Structure[] = [
     items: withoutNull(random.pick([randomScalar, atomicObject])(random)),
   }),
   listMap,
-  (random, depth) => ({
-    ...(random.chance(0.5) ? object(random, depth) : { type: 'object' }),
+  (random, depth) => ({ ...object(random, depth), 'x-kubernetes-embedded-resource': true }),
+  () => ({
+    type: 'object',
     'x-kubernetes-embedded-resource': true,
     'x-kubernetes-preserve-unknown-fields': true,
   }),
