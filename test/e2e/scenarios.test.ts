@@ -1,6 +1,7 @@
 import { test } from 'node:test';
 import { withoutAssets } from './assets.ts';
 import { startCluster } from './cluster.ts';
+import { customResources } from './scenarios/custom-resources.ts';
 import { drain } from './scenarios/drain.ts';
 import { outage } from './scenarios/outage.ts';
 import { passwords } from './scenarios/passwords.ts';
@@ -24,5 +25,6 @@ test('a cluster with Portcullis', { skip: withoutAssets }, async (t) => {
   await t.test('shows no password', (t) => passwords(t, cluster));
   await t.test('does without Portcullis what nobody asks it about', (t) => outage(t, cluster));
   await t.test('loses nothing while Portcullis ends', (t) => drain(t, cluster));
+  await t.test('holds a platform team’s own kinds to their schemas', (t) => customResources(t, cluster));
   await t.test('runs the rules of a platform team', (t) => platformRules(t, cluster));
 });
