@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { builtInRules } from '../rules/index.ts';
 import { INSTALL_COMMANDS } from './e2e/install/commands.ts';
+import { CUSTOM_RESOURCE_COMMANDS } from './e2e/scenarios/custom-resources.ts';
 import { TRY_IT_COMMANDS } from './e2e/scenarios/try-it.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'];
+const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'examples/README.md'];
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
 /** Every command line that the documents show, and what runs it. */
@@ -21,6 +22,7 @@ const COMMANDS: { readonly [line: string]: string } = {
   'npm run -s portcullis -- manifests webhooks --rules ./my-rules --url https://127.0.0.1:8443 --ca-bundle .portcullis/ca.crt | kubectl apply -f -':
     'test/e2e',
   ...Object.fromEntries(TRY_IT_COMMANDS.map((line) => [line, 'test/e2e/scenarios: try-it'])),
+  ...Object.fromEntries(CUSTOM_RESOURCE_COMMANDS.map((line) => [line, 'test/e2e/scenarios: custom-resources'])),
   ...INSTALL_COMMANDS,
   'npm run -s portcullis -- manifests server --rules ./my-rules | kubectl apply -f -': 'test/e2e/install: upgrades',
   'npm run -s portcullis -- manifests webhooks --rules ./my-rules | kubectl apply -f -': 'test/e2e/install: upgrades',
@@ -46,7 +48,7 @@ for (const name of DOCUMENTS) {
   test(`${name} links to what there is`, () => {
     const links = [...document.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, link = '']) => link);
     assert.deepEqual(
-      links.filter((link) => !link.startsWith('https:') && !existsSync(join(ROOT, link))),
+      links.filter((link) => !link.startsWith('https:') && !existsSync(join(ROOT, dirname(name), link))),
       [],
     );
   });

@@ -30,6 +30,16 @@ export async function customResources(t: TestContext, cluster: Cluster): Promise
     await t.test(`${rule} ${sentence.replaceAll('-', ' ')}`, async () => assert.deepEqual(await apply(name), outcome));
   }
 
+  await t.test('what the README of the examples shows, with the schema in its CRD, prints what it says', async () => {
+    const outcomes: Outcome[] = [];
+    for (const line of CUSTOM_RESOURCE_COMMANDS) {
+      const [, ...args] = line.replace(' examples/', ` ${EXAMPLES}/`).split(' ');
+      outcomes.push(await kubectl(args));
+    }
+    const crd = 'customresourcedefinition.apiextensions.k8s.io/weatherreports.weather.example.com configured\n';
+    assert.deepEqual(outcomes, [done(crd), done(`${REPORT} configured\n`), FAR_AWAY]);
+  });
+
   await t.test('what was right or warned of is stored as it came, and nothing else is', async () => {
     for (const { resource, stored } of KINDS) {
       const { stdout } = await kubectl(['get', resource, '-o', 'jsonpath={.items[*].spec}']);
@@ -37,6 +47,13 @@ export async function customResources(t: TestContext, cluster: Cluster): Promise
     }
   });
 }
+
+/** The lines of examples/README.md, which the test of the documents holds it to. */
+export const CUSTOM_RESOURCE_COMMANDS = [
+  'kubectl apply -f examples/rules/weather-report.crd.yaml',
+  'kubectl apply -f examples/cases/weather-report-schema/admits-a-week-of-london/object.yaml',
+  'kubectl apply -f examples/cases/weather-report-days/warns-of-a-day-more/object.yaml',
+] as const;
 
 const KINDS = [
   {
@@ -59,6 +76,11 @@ const KINDS = [
 const BOOK = 'book.library.example.com/david-copperfield';
 const REPORT = 'weatherreport.weather.example.com/london';
 
+const FAR_AWAY = done(
+  `${REPORT} configured\n`,
+  'Warning: [weather-report-days] spec.days: forecasts reach 16 days; what comes after is the average of past years\n',
+);
+
 /** What kubectl says when the object of a case is applied, one after the other. */
 const OUTCOMES: { readonly [name: string]: Outcome } = {
   'book-schema/admits-david-copperfield': done(`${BOOK} created\n`),
@@ -74,10 +96,7 @@ const OUTCOMES: { readonly [name: string]: Outcome } = {
   'weather-report-schema/refuses-a-report-of-no-day': refused(
     'The WeatherReport "london" is invalid: spec.days: Invalid value: 0: spec.days in body should be greater than or equal to 1\n',
   ),
-  'weather-report-days/warns-of-a-day-more': done(
-    `${REPORT} configured\n`,
-    'Warning: [weather-report-days] spec.days: forecasts reach 16 days; what comes after is the average of past years\n',
-  ),
+  'weather-report-days/warns-of-a-day-more': FAR_AWAY,
   'config-watcher-schema/admits-a-watcher-of-the-web-servers': done('configwatcher.ops.example.com/web created\n'),
   'config-watcher-schema/refuses-a-label-that-is-a-number': refused(
     'The ConfigWatcher "web" is invalid: spec.podSelector.generation: Invalid value: "integer": spec.podSelector.generation in body must be of type string: "integer"\n',
