@@ -1,14 +1,14 @@
 import { Ajv, type Options } from 'ajv';
 import type { FieldError } from '../webhook/field-errors.ts';
-import { embeddedResourceCheck } from './embedded-resource.ts';
+import { embeddedResourceCheck, embeddedResourceOwnCheck } from './embedded-resource.ts';
 import { formatCheck } from './formats.ts';
-import { listTypeCheck } from './list-type.ts';
+import { listTypeCheck, listTypeOwnCheck } from './list-type.ts';
 import { compilePattern } from './pattern.ts';
 import { schemaFaults } from './schema-faults.ts';
 import { schemaNode } from './schema-node.ts';
 import type { Sink } from './sink.ts';
 import type { StructuralSchema } from './structural-schema.ts';
-import { JUDGED, OF_FORMAT, toJsonSchema } from './to-json-schema.ts';
+import { JUDGED, OF_FORMAT, OF_STRUCTURE, toJsonSchema } from './to-json-schema.ts';
 import { walk } from './walk.ts';
 
 /** So many errors of one value are reported: more are no help, and a hostile object has millions. */
@@ -47,6 +47,7 @@ function ajv(): Ajv {
     type: 'string',
     compile: (format: string) => formatCheck(format) ?? (() => true),
   });
+  instance.addKeyword({ keyword: OF_STRUCTURE, compile: isOfStructure });
   return instance.addKeyword({
     keyword: JUDGED,
     compile: (schema: StructuralSchema) => {
@@ -69,6 +70,18 @@ const OPTIONS: Options = {
   validateSchema: false,
   logger: false,
 };
+
+/** What ajv has no word for, of one value; what lies below it is ajv's again. */
+function isOfStructure(schema: StructuralSchema): (value: unknown) => boolean {
+  const checks = [embeddedResourceOwnCheck(schema), listTypeOwnCheck(schema)];
+  return (value) => {
+    const sink = { errors: [], most: 1 };
+    for (const check of checks) check?.(value, NOWHERE, sink);
+    return sink.errors.length === 0;
+  };
+}
+
+const NOWHERE = { parent: undefined, step: '' };
 
 type Judge = (value: unknown, path: string, old: unknown, sink: Sink) => void;
 

@@ -4,22 +4,28 @@ import { isObject, type JsonObject } from './values.ts';
 /**
  * The value with the schema's defaults in it, as the API server fills them in before it validates
  * (apiextensions-apiserver, schema/defaulting): where a member is missing, and where it is null and may not be. A null
- * that has no default goes. The value itself is not changed; what had nothing to fill in is in the result as it was.
+ * that has no default goes, unless it stands in a default. The value itself is not changed; what had nothing to fill in
+ * is in the result as it was.
  */
 export function withDefaults(schema: StructuralSchema, value: unknown): unknown {
-  if (Array.isArray(value)) return inList(schema.items, value);
-  return isObject(value) ? inObject(schema, value) : value;
+  return filled(schema, value, false);
 }
 
-function inList(items: StructuralSchema | undefined, list: readonly unknown[]): unknown {
+function filled(schema: StructuralSchema, value: unknown, isDefault: boolean): unknown {
+  if (Array.isArray(value)) return inList(schema.items, value, isDefault);
+  return isObject(value) ? inObject(schema, value, isDefault) : value;
+}
+
+function inList(items: StructuralSchema | undefined, list: readonly unknown[], isDefault: boolean): unknown {
   if (items === undefined) return list;
-  const filled = list.map((element) => {
-    return withDefaults(items, element === null && items.nullable !== true ? defaultOf(items) : element);
+  const all = list.map((element) => {
+    if (element === null && items.nullable !== true) return hasDefault(items) ? defaultOf(items) : null;
+    return filled(items, element, isDefault);
   });
-  return filled.every((element, index) => element === list[index]) ? list : filled;
+  return all.every((element, index) => element === list[index]) ? list : all;
 }
 
-function inObject(schema: StructuralSchema, value: JsonObject): unknown {
+function inObject(schema: StructuralSchema, value: JsonObject, isDefault: boolean): unknown {
   const properties = schema.properties ?? {};
   const { additionalProperties } = schema;
   const rest = typeof additionalProperties === 'object' ? additionalProperties : undefined;
@@ -27,29 +33,30 @@ function inObject(schema: StructuralSchema, value: JsonObject): unknown {
   let isChanged = false;
   for (const [name, member] of Object.entries(value)) {
     const of = Object.hasOwn(properties, name) ? properties[name] : rest;
-    const filled = of === undefined ? member : inMember(of, member);
-    isChanged ||= filled !== member;
-    if (filled !== undefined) members.push([name, filled]);
+    const whole = of === undefined ? member : inMember(of, member, isDefault);
+    isChanged ||= whole !== member;
+    if (whole !== undefined) members.push([name, whole]);
   }
   for (const [name, of] of Object.entries(properties)) {
     if (Object.hasOwn(value, name) || !hasDefault(of)) continue;
     isChanged = true;
-    members.push([name, withDefaults(of, defaultOf(of))]);
+    members.push([name, defaultOf(of)]);
   }
   return isChanged ? Object.fromEntries(members) : value;
 }
 
 /** Undefined: the member goes. */
-function inMember(schema: StructuralSchema, member: unknown): unknown {
-  if (member !== null || schema.nullable === true) return withDefaults(schema, member);
-  return hasDefault(schema) ? withDefaults(schema, defaultOf(schema)) : undefined;
+function inMember(schema: StructuralSchema, member: unknown, isDefault: boolean): unknown {
+  if (member !== null || schema.nullable === true) return filled(schema, member, isDefault);
+  if (hasDefault(schema)) return defaultOf(schema);
+  return isDefault ? null : undefined;
 }
 
 function hasDefault(schema: StructuralSchema): boolean {
   return schema.default !== undefined && schema.default !== null;
 }
 
-/** A copy: two objects must not share what either may change. */
+/** A copy, since two objects must not share what either may change, with what it lacks itself. */
 function defaultOf(schema: StructuralSchema): unknown {
-  return hasDefault(schema) ? structuredClone(schema.default) : null;
+  return filled(schema, structuredClone(schema.default), true);
 }

@@ -1,7 +1,7 @@
 import { invalid, required } from '../webhook/field-errors.ts';
 import { metadataErrors } from './object-meta.ts';
 import { fieldOf, type Path, type Sink } from './sink.ts';
-import { type Check, checkOf } from './structural-check.ts';
+import { type Check, checkOf, type OwnCheck } from './structural-check.ts';
 import type { StructuralSchema } from './structural-schema.ts';
 import { isObject, type JsonObject, shownAs } from './values.ts';
 
@@ -10,7 +10,12 @@ import { isObject, type JsonObject, shownAs } from './values.ts';
  * schema/objectmeta/validation.go): it says what it is, and its metadata could stand. Undefined where there is none.
  */
 export function embeddedResourceCheck(schema: StructuralSchema): Check | undefined {
-  return checkOf(schema, (part) => (part['x-kubernetes-embedded-resource'] === true ? checkResource : undefined));
+  return checkOf(schema, embeddedResourceOwnCheck);
+}
+
+/** The same for this one schema's own values. */
+export function embeddedResourceOwnCheck(schema: StructuralSchema): OwnCheck | undefined {
+  return schema['x-kubernetes-embedded-resource'] === true ? checkResource : undefined;
 }
 
 function checkResource(value: unknown, path: Path, sink: Sink): void {

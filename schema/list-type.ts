@@ -1,6 +1,6 @@
 import { duplicate, invalid } from '../webhook/field-errors.ts';
 import { fieldOf, type Path, type Sink } from './sink.ts';
-import { type Check, checkOf } from './structural-check.ts';
+import { type Check, checkOf, type OwnCheck } from './structural-check.ts';
 import type { StructuralSchema } from './structural-schema.ts';
 import { asMember, isObject, keysOf, shownAs } from './values.ts';
 
@@ -10,11 +10,14 @@ import { asMember, isObject, keysOf, shownAs } from './values.ts';
  * three times is one error, at its second place. Undefined where the schema has no such list.
  */
 export function listTypeCheck(schema: StructuralSchema): Check | undefined {
-  return checkOf(schema, ({ 'x-kubernetes-list-type': type, 'x-kubernetes-list-map-keys': keys = [] }) => {
-    if (type === 'set') return checkSet;
-    if (type === 'map') return (list, path, sink) => checkMap(list, keys, path, sink);
-    return undefined;
-  });
+  return checkOf(schema, listTypeOwnCheck);
+}
+
+/** The same for this one schema's own lists. */
+export function listTypeOwnCheck(schema: StructuralSchema): OwnCheck | undefined {
+  const { 'x-kubernetes-list-type': type, 'x-kubernetes-list-map-keys': keys = [] } = schema;
+  if (type === 'set') return checkSet;
+  return type === 'map' ? (list, path, sink) => checkMap(list, keys, path, sink) : undefined;
 }
 
 function checkSet(list: unknown, path: Path, sink: Sink): void {
@@ -32,23 +35,35 @@ function checkMap(list: unknown, keys: readonly string[], path: Path, sink: Sink
     sink.errors.push(invalid(at, shownAs(list[stranger]), 'must be an object for an array of list-type map'));
     return;
   }
-  const all = list.map((element) => keysOf(element, keys));
-  for (const index of repeated(all)) {
-    sink.errors.push(duplicate(fieldOf({ parent: path, step: index }), all[index]));
+  for (const index of repeated(list, (element) => keysText(element, keys))) {
+    sink.errors.push(duplicate(fieldOf({ parent: path, step: index }), keysOf(list[index], keys)));
   }
 }
 
-/** The places where a value stands for the second time. */
-function repeated(values: readonly unknown[]): number[] {
-  const times = new Map<string, number>();
-  return values.flatMap((value, index) => {
-    const text = JSON.stringify(value, sorted);
-    times.set(text, (times.get(text) ?? 0) + 1);
-    return times.get(text) === 2 ? [index] : [];
-  });
+/** What no other combination of keys has. */
+function keysText(element: unknown, keys: readonly string[]): string {
+  return keys.map((key) => (asMember(element, key) === undefined ? '' : textOf(asMember(element, key)))).join(' ');
 }
 
-/** A replacer for JSON.stringify: equal objects get equal texts, whatever the order of their members. */
+/** The places where a value, by its text, stands for the second time. */
+function repeated(values: readonly unknown[], textOfValue = textOf): number[] {
+  const times = new Map<string, number>();
+  const places: number[] = [];
+  for (const [index, value] of values.entries()) {
+    const text = textOfValue(value);
+    const count = (times.get(text) ?? 0) + 1;
+    times.set(text, count);
+    if (count === 2) places.push(index);
+  }
+  return places;
+}
+
+/** Equal values have equal texts, whatever the order of their members. */
+function textOf(value: unknown): string {
+  return JSON.stringify(value, typeof value === 'object' ? sorted : undefined);
+}
+
+/** A replacer for JSON.stringify. */
 function sorted(_: string, value: unknown): unknown {
   if (!isObject(value)) return value;
   return Object.fromEntries(

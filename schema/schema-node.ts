@@ -27,19 +27,20 @@ export interface SchemaNode {
   readonly not: SchemaNode | undefined;
 }
 
-/** The formats of numbers. All but `double` are checked; any of them changes how a wrong type is reported. */
-export const NUMBER_FORMATS: ReadonlySet<string> = new Set(['int32', 'int64', 'float', 'double']);
+const NUMBER_FORMATS: { readonly [type: string]: readonly string[] } = {
+  integer: ['int32', 'int64'],
+  number: ['float', 'double'],
+};
 
 /** Prepares a schema in which `schemaFaults` has found none. */
 export function schemaNode(schema: StructuralSchema): SchemaNode {
-  const isOfFormat = schema.format === undefined ? undefined : formatCheck(schema.format);
-  const isFormat = isOfFormat !== undefined || NUMBER_FORMATS.has(schema.format ?? '');
+  const format = formatOf(schema);
   const { additionalProperties } = schema;
   return {
     types: typesOf(schema),
     isNullable: schema.nullable === true,
-    format: isFormat ? schema.format : undefined,
-    isOfFormat,
+    format,
+    isOfFormat: format === undefined ? undefined : formatCheck(format),
     pattern: schema.pattern === undefined || schema.pattern === '' ? undefined : compilePattern(schema.pattern),
     limits: schema,
     enum: schema.enum?.length ? schema.enum : undefined,
@@ -59,6 +60,19 @@ export function schemaNode(schema: StructuralSchema): SchemaNode {
 export function typesOf(schema: StructuralSchema): readonly string[] {
   if (schema['x-kubernetes-int-or-string'] === true) return ['integer', 'string'];
   return schema.type === undefined ? [] : [schema.type];
+}
+
+/**
+ * The format, where it is one of the type's: the API server ignores any other (apiextensions-apiserver,
+ * validation/formats.go). No type, and an integer or a string, may have those of strings.
+ */
+export function formatOf(schema: StructuralSchema): string | undefined {
+  const { format } = schema;
+  const types = typesOf(schema);
+  const type = types.length === 1 ? types[0] : 'string';
+  if (format === undefined || type === undefined) return undefined;
+  const isKept = type === 'string' ? formatCheck(format) !== undefined : NUMBER_FORMATS[type]?.includes(format);
+  return isKept === true ? format : undefined;
 }
 
 function optional(schema: StructuralSchema | undefined): SchemaNode | undefined {

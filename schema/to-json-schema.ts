@@ -1,5 +1,4 @@
-import { formatCheck } from './formats.ts';
-import { NUMBER_FORMATS, typesOf } from './schema-node.ts';
+import { formatOf, typesOf } from './schema-node.ts';
 import type { StructuralSchema, ValueValidation } from './structural-schema.ts';
 
 /** A schema as ajv takes it. */
@@ -11,10 +10,13 @@ export const JUDGED = 'judged';
 /** ajv's keyword for a format of the API server's. */
 export const OF_FORMAT = 'ofFormat';
 
+/** ajv's keyword for what a list type or an embedded resource asks of a value itself; its value is the schema. */
+export const OF_STRUCTURE = 'ofStructure';
+
 /**
  * Translates a structural schema, in which `schemaFaults` has found none, into the JSON Schema that ajv takes
  * (protocol.md §3.1). What means the same to ajv and to the API server is ajv's; any part that might not, because of
- * combinations, odd limits, list types or embedded resources, becomes one keyword, `judged`. So what ajv admits the API
+ * combinations or odd limits, becomes one keyword, `judged`. So what ajv admits the API
  * server admits; what ajv refuses is looked at again.
  */
 export function toJsonSchema(schema: StructuralSchema): JsonSchema {
@@ -25,7 +27,8 @@ export function toJsonSchema(schema: StructuralSchema): JsonSchema {
     ...enumOf(schema),
     ...copied(schema),
     ...limitsOf(schema),
-    ...(schema.format !== undefined && formatCheck(schema.format) ? { [OF_FORMAT]: schema.format } : {}),
+    ...(typesOf(schema)[0] === 'string' && formatOf(schema) !== undefined ? { [OF_FORMAT]: schema.format } : {}),
+    ...(hasOwnStructure(schema) ? { [OF_STRUCTURE]: schema } : {}),
     ...(items === undefined ? {} : { items: toJsonSchema(items) }),
     ...(properties === undefined ? {} : { properties: mapped(properties) }),
     ...(typeof additionalProperties === 'object' ? { additionalProperties: toJsonSchema(additionalProperties) } : {}),
@@ -51,25 +54,25 @@ function mapped(properties: { readonly [name: string]: StructuralSchema }): Json
   return Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, toJsonSchema(schema)]));
 }
 
+function hasOwnStructure(schema: StructuralSchema): boolean {
+  const isList = ['set', 'map'].includes(schema['x-kubernetes-list-type'] ?? '');
+  return isList || schema['x-kubernetes-embedded-resource'] === true;
+}
+
 /** Whether the part means the same to ajv, but for what lies below it. */
 function isPlain(schema: StructuralSchema): boolean {
-  const { anyOf, oneOf, allOf, not, multipleOf, format, type } = schema;
+  const { anyOf, oneOf, allOf, not, multipleOf, minimum, maximum, type } = schema;
   const isCombined = (anyOf !== undefined && !isIntegerOrString(anyOf)) || oneOf?.length || allOf?.length || not;
-  const listType = schema['x-kubernetes-list-type'] ?? 'atomic';
+  const format = formatOf(schema);
+  const isNumber = format === 'int32' || format === 'float';
   return (
     !isCombined &&
     multipleOf === undefined &&
-    listType === 'atomic' &&
-    schema['x-kubernetes-embedded-resource'] !== true &&
-    (format === undefined || type === 'string' || type === 'integer' || !isChecked(format)) &&
-    [schema.minimum, schema.maximum].every((limit) => limit === undefined || Number.isSafeInteger(limit)) &&
+    (format === undefined || type === 'string' || type === 'integer' || format === 'double') &&
+    [minimum, maximum].every((limit) => limit === undefined || (Number.isSafeInteger(limit) && !isNumber)) &&
     (schema.enum === undefined || (schema.enum.some((value) => value !== null) && type !== 'number')) &&
     !Object.hasOwn(schema.properties ?? {}, '__proto__') // which ajv passes over
   );
-}
-
-function isChecked(format: string): boolean {
-  return formatCheck(format) !== undefined || NUMBER_FORMATS.has(format);
 }
 
 /** The form beside `x-kubernetes-int-or-string` that says what that says. */

@@ -77,9 +77,9 @@ export function shownAs(value: unknown): unknown {
   return held === 'int64' ? printedAs(String(asInteger(value))) : value;
 }
 
-/** A double as Go's %v prints it (fmt: %g, with an exponent below 1e-4 and from 1e21). */
+/** A double as Go's %v prints it (strconv, 'g' in the shortest form): with an exponent below 1e-4 and from 1e6. */
 export function printedFloat(float: number): string {
   const [digits = '', exponent = ''] = float.toExponential().split('e');
-  if (float === 0 || (Number(exponent) >= -4 && Number(exponent) < 21)) return String(float);
+  if (float === 0 || (Number(exponent) >= -4 && Number(exponent) < 6)) return String(float);
   return `${digits}e${exponent[0]}${exponent.slice(1).padStart(2, '0')}`;
 }

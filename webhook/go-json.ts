@@ -41,7 +41,8 @@ function writeAll<T>(all: readonly T[], open: string, close: string, each: (one:
 
 /** A text, number, boolean or null as Go's encoding/json writes it, however long. */
 export function goJsonLeaf(value: unknown): string {
-  return (JSON.stringify(value) ?? 'null').replace(/[<>&\u2028\u2029]/g, (character) => {
+  const text = JSON.stringify(typeof value === 'string' ? value.toWellFormed() : value) ?? 'null';
+  return text.replace(/[<>&\u2028\u2029]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
 }
