@@ -1,12 +1,5 @@
+import { condition, type Posted, posted, range, website, withStatus } from './bad-websites-posted.ts';
 import { KUBIA } from './objects.ts';
-
-/** A Website as somebody posts it: as text, since 1 and 1.0 are two things to an API server, and one to JSON.parse. */
-export interface Posted {
-  readonly sentence: string;
-  readonly body: string;
-  /** What `website-source`, which needs no schema, finds as well, `field: message` each; it looks at texts alone. */
-  readonly alsoBySource?: readonly string[];
-}
 
 /** Websites that the CRD's schema refuses. Their repository is a good one unless it is the point. */
 export const BAD: readonly Posted[] = [
@@ -229,12 +222,6 @@ export const NEARLY_WHOLE: Posted = {
   body: website(`"spec": {"gitRepo": "${KUBIA}", "depth": 1.0000000001}`),
 };
 
-/** The document around members of a Website, which may be none. */
-export function website(members: string): string {
-  const rest = members === '' ? '' : `, ${members}`;
-  return `{"apiVersion": "extensions.example.com/v1", "kind": "Website", "metadata": {"name": "web"}${rest}}`;
-}
-
 /** What the API server refuses before it asks anybody, with a schema or without. */
 function answeredByTheServer(): Posted[] {
   const good = website(`"spec": {"gitRepo": "${KUBIA}"}`);
@@ -252,23 +239,4 @@ function answeredByTheServer(): Posted[] {
     'no object': '[]',
     'an object that breaks off': good.slice(0, -1),
   }).map(([sentence, body]) => ({ sentence, body }));
-}
-
-function posted(texts: { readonly [sentence: string]: string }, members: (text: string) => string): Posted[] {
-  return Object.entries(texts).map(([sentence, text]) => ({ sentence, body: website(members(text)) }));
-}
-
-function withStatus(status: string): string {
-  return `"spec": {"gitRepo": "${KUBIA}"}, "status": ${status}`;
-}
-
-/** A condition that is in order but for these members; `undefined` leaves one out. */
-function condition(members: { readonly [name: string]: unknown } = {}): string {
-  const lastTransitionTime = '2026-01-01T00:00:00Z';
-  const condition = { type: 'Ready', status: 'True', lastTransitionTime, reason: 'Served', message: 'is served' };
-  return JSON.stringify({ ...condition, ...members });
-}
-
-function range(length: number): number[] {
-  return [...new Array(length).keys()];
 }
