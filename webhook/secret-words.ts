@@ -1,5 +1,6 @@
 import type { JsonObject, Review } from './decode.ts';
 import { type FieldError, quoted } from './field-errors.ts';
+import { goJsonLeaf } from './go-json.ts';
 import type { Outcome } from './outcome.ts';
 import type { RuleReport } from './report.ts';
 
@@ -48,7 +49,11 @@ function hidden(outcome: Outcome, hide: Hide): Outcome {
     case 'allow':
       return { ...outcome, warnings: outcome.warnings.map(hide) };
     case 'deny':
-      return { ...outcome, problems: outcome.problems.map((problem) => hiddenProblem(problem, hide)) };
+      return {
+        ...outcome,
+        problems: outcome.problems.map((problem) => hiddenProblem(problem, hide)),
+        ...(outcome.warnings === undefined ? {} : { warnings: outcome.warnings.map(hide) }),
+      };
     case 'failure':
       return { ...outcome, message: hide(outcome.message) };
     case 'skip': // is not told to users
@@ -79,7 +84,8 @@ function formsOf(objects: readonly (JsonObject | undefined)[]): readonly string[
   const forms = new Set<string>();
   for (const value of values) {
     for (const text of [value, value.trim()]) {
-      for (const form of [text, JSON.stringify(text).slice(1, -1), quoted(text).slice(1, -1)]) {
+      const escaped = [JSON.stringify(text), goJsonLeaf(text), quoted(text)].map((form) => form.slice(1, -1));
+      for (const form of [text, ...escaped]) {
         if (form.length >= SHORTEST) forms.add(form);
       }
     }

@@ -16,7 +16,7 @@ import { answered } from './answered.ts';
 type Data = { readonly [key: string]: string };
 type Objects = { readonly data?: Data; readonly stringData?: Data };
 
-const VALUE = 'hunter2\n"\u0007né"';
+const VALUE = 'hunter2\n"\u0007né"<';
 const ENCODED = Buffer.from(VALUE).toString('base64');
 const NOT_SHOWN = 'what the rule says is not shown for a Secret with as much in it as this one';
 
@@ -26,7 +26,11 @@ const texts: { [sentence: string]: [text: string, told: string] } = {
   'a value decoded': [`it is ${VALUE}!`, 'it is ***!'],
   'a value decoded and trimmed': ['it says "a@b"', 'it says "***"'],
   'a value as JSON has it': [`it is ${JSON.stringify(VALUE)}!`, 'it is "***"!'],
-  'a value as the API server would quote it': ['it is "hunter2\\n\\"\\ané\\""!', 'it is "***"!'],
+  'a value as the API server would quote it': ['it is "hunter2\\n\\"\\ané\\"<"!', 'it is "***"!'],
+  'a value as the API server would write it in JSON': [
+    String.raw`it is "hunter2\n\"\u0007né\"\u003c"!`,
+    'it is "***"!',
+  ],
   'a value of stringData': ['not 0815, please', 'not ***, please'],
   'values all at once': [`${ENCODED}${VALUE} ${VALUE}0815`, '*** ***'],
   'nothing else, and no word of two letters': ['it is weak', 'it is weak'],
@@ -51,7 +55,7 @@ describe('a denial, a warning and a decision not acted on hide what a Secret hol
       status.details.causes.map(({ field, message }: FieldError) => [field, message]),
       [
         ['data[hunter2]', 'Invalid value: "***": must be long'],
-        ['***', 'Invalid value: {"data":{"password":"***","mail":"***"},"stringData":{"pin":"***","it":"is"}}'],
+        ['***', 'Invalid value: {"data":{"mail":"***","password":"***"},"stringData":{"it":"is","pin":"***"}}'],
       ],
     );
     for (const word of [ENCODED, 'né', 'YUBi', '0815']) assert.ok(!JSON.stringify(status).includes(word), word);
