@@ -51,11 +51,11 @@ function prunedObject(schema: StructuralSchema, value: JsonObject, at: Path, rep
     const path = { parent: at, step: name };
     const isMeta = schema['x-kubernetes-embedded-resource'] === true && META.has(name);
     const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    const isKnown = known !== undefined || (additionalProperties ?? false) !== false;
+    const isKnown = known !== undefined || additionalProperties !== undefined;
     if (isMeta || (!isKnown && preserves(schema))) {
       kept.push([name, member]);
     } else if (isKnown) {
-      const of = known ?? (additionalProperties === true ? undefined : (additionalProperties as StructuralSchema));
+      const of = known ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
       const rest = pruned(of, member, path, report);
       isChanged ||= rest !== member;
       kept.push([name, rest]);

@@ -91,7 +91,7 @@ const KEYWORDS: ReadonlyMap<string, Faults> = new Map<string, Faults>([
   ['maxItems', count],
   ['uniqueItems', must('false, with x-kubernetes-list-type: set instead', (value) => value === false)],
   ['properties', named],
-  ['additionalProperties', (value, path, place) => (value === true ? [] : additionalFaults(value, path, place))],
+  ['additionalProperties', (value, path, place) => (typeof value === 'boolean' ? [] : faultsOf(value, path, place))],
   ['required', texts],
   ['minProperties', count],
   ['maxProperties', count],
@@ -128,10 +128,6 @@ function patternFaults(value: unknown, path: string): string[] {
   }
 }
 
-function additionalFaults(value: unknown, path: string, place: Place): string[] {
-  return value === false ? [`${path}: must not be false: unknown fields are pruned`] : faultsOf(value, path, place);
-}
-
 /** The two forms beside `x-kubernetes-int-or-string` in which types may stand below a combination. */
 function isIntegerOrString(path: string, combination: readonly unknown[], each: unknown): boolean {
   const types = '[{"type":"integer"},{"type":"string"}]';
@@ -156,8 +152,8 @@ function structureFaults(schema: Schema, path: string): string[] {
     ...has(type === undefined && isIntOrString !== true && preserves !== true, '.type: must be there'),
     ...has(type === 'array' && items === undefined, '.items: must be there'),
     ...has(
-      properties !== undefined && additionalProperties !== undefined,
-      ': must not have properties and additionalProperties',
+      isObject(properties) && Object.keys(properties).length > 0 && (additionalProperties ?? true) !== true,
+      ': must not have properties and additionalProperties that are not true',
     ),
     ...has(isEmbedded === true && type !== 'object', '.type: must be object beside x-kubernetes-embedded-resource'),
     ...has(listType !== undefined && type !== 'array', '.x-kubernetes-list-type: must stand where the type is array'),

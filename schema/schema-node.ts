@@ -20,6 +20,8 @@ export interface SchemaNode {
   readonly keys: readonly string[];
   readonly properties: ReadonlyMap<string, SchemaNode>;
   readonly additionalProperties: SchemaNode | undefined;
+  /** `additionalProperties: false`, which has no properties beside it. */
+  readonly isEmpty: boolean;
   readonly required: readonly string[];
   readonly allOf: readonly SchemaNode[];
   readonly anyOf: readonly SchemaNode[];
@@ -48,6 +50,7 @@ export function schemaNode(schema: StructuralSchema): SchemaNode {
     keys: schema['x-kubernetes-list-map-keys'] ?? [],
     properties: new Map(Object.entries(schema.properties ?? {}).map(([name, of]) => [name, schemaNode(of)])),
     additionalProperties: typeof additionalProperties === 'object' ? schemaNode(additionalProperties) : undefined,
+    isEmpty: additionalProperties === false,
     required: schema.required ?? [],
     allOf: (schema.allOf ?? []).map(schemaNode),
     anyOf: (schema.anyOf ?? []).map(schemaNode),

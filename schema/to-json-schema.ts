@@ -32,6 +32,7 @@ export function toJsonSchema(schema: StructuralSchema): JsonSchema {
     ...(items === undefined ? {} : { items: toJsonSchema(items) }),
     ...(properties === undefined ? {} : { properties: mapped(properties) }),
     ...(typeof additionalProperties === 'object' ? { additionalProperties: toJsonSchema(additionalProperties) } : {}),
+    ...(additionalProperties === false ? { additionalProperties } : {}),
   };
 }
 

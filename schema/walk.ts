@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { required, tooMany } from '../webhook/field-errors.ts';
+import { invalid, required, tooMany } from '../webhook/field-errors.ts';
 import type { SchemaNode } from './schema-node.ts';
-import { addInBody, fieldOf, type Path, type Sink } from './sink.ts';
+import { addInBody, fieldOf, type Path, type Sink, textOf } from './sink.ts';
 import { asMember, heldAs, isObject, type JsonObject, keysOf } from './values.ts';
 import { walkCombinations } from './walk-combinations.ts';
 import { walkNumber } from './walk-number.ts';
@@ -76,9 +76,9 @@ function walkList(node: SchemaNode, list: readonly unknown[], path: Path, old: u
 function oldElements({ keys }: SchemaNode, old: unknown): (element: unknown, index: number) => unknown {
   if (!Array.isArray(old)) return () => undefined;
   if (keys.length === 0) return (_, index) => old[index];
-  const textOf = (element: unknown) => JSON.stringify(keysOf(element, keys));
-  const byKey = new Map(old.map((element) => [textOf(element), element]));
-  return (element) => byKey.get(textOf(element));
+  const idOf = (element: unknown) => JSON.stringify(keysOf(element, keys));
+  const byKey = new Map(old.map((element) => [idOf(element), element]));
+  return (element) => byKey.get(idOf(element));
 }
 
 function walkObject(node: SchemaNode, value: JsonObject, path: Path, old: unknown, sink: Sink): number {
@@ -96,7 +96,10 @@ function walkObject(node: SchemaNode, value: JsonObject, path: Path, old: unknow
   for (const name of names) {
     if (sink.errors.length >= sink.most) break;
     const member = node.properties.get(name) ?? node.additionalProperties;
-    if (member !== undefined) {
+    if (node.isEmpty) {
+      const text = `${textOf({ parent: path, step: name })} in body is a forbidden property`;
+      sink.errors.push(invalid(fieldOf(path), name, text));
+    } else if (member !== undefined) {
       matches += walk(member, value[name], { parent: path, step: name }, asMember(old, name), sink);
     }
   }

@@ -54,6 +54,11 @@ const reported: { [sentence: string]: [schema: StructuralSchema, value: unknown,
     'b: Unsupported value: null: supported values: "x", "null"',
   ],
   'unknown fields, which are pruned and never an error': [object({}), { a: { b: 1 } }],
+  'what an object holds that may hold nothing': [
+    object({ a: { type: 'object', additionalProperties: false } }),
+    { a: { b: 1 } },
+    'a: Invalid value: "b": a.b in body is a forbidden property',
+  ],
   'many properties and few': [
     { type: 'object', additionalProperties: { type: 'object', minProperties: 1, maxProperties: 2 } },
     { a: {}, b: { c: 1, d: 2, e: 3 } },

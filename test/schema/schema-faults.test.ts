@@ -20,11 +20,10 @@ const refused: { [message: string]: unknown } = {
   },
   'schema.properties.a.items: must be there': object({ a: { type: 'array' } }),
   'schema.properties.a.items: must be an object': object({ a: { type: 'array', items: [text] } }),
-  'schema.additionalProperties: must not be false: unknown fields are pruned': {
-    type: 'object',
-    additionalProperties: false,
+  'schema: must not have properties and additionalProperties that are not true': {
+    ...object({ a: text }),
+    additionalProperties: text,
   },
-  'schema: must not have properties and additionalProperties': { ...object({ a: text }), additionalProperties: text },
   'schema.nullable: must be true or false': { type: 'string', nullable: 'yes' },
   'schema.required: must be a list of texts': { type: 'object', required: true },
   'schema.enum: must be a list that is not empty': { type: 'string', enum: [] },
@@ -99,6 +98,8 @@ const taken: { [sentence: string]: unknown } = {
   'anything, where unknown fields are preserved': { 'x-kubernetes-preserve-unknown-fields': true },
   'rules in CEL, which the API server evaluates': { ...text, 'x-kubernetes-validations': [{ rule: 'self != "x"' }] },
   'a format that nobody knows': { type: 'string', format: 'shoe-size' },
+  'no properties beside additionalProperties': { type: 'object', properties: {}, additionalProperties: text },
+  'additionalProperties: true beside properties': { ...object({ a: text }), additionalProperties: true },
   'a property with the name of a keyword': object({ type: text, items: text, not: text }),
 };
 
