@@ -51,8 +51,9 @@ const WRAPPERS = (
 const NETWORKS = (
   [
     ['loopback', '0.0.0.0/8', '127.0.0.0/8', ...['::/128', '::1/128']],
-    // Alibaba, Azure, Oracle (classic), AWS over IPv6, Google over IPv6.
+    // Alibaba, Azure, Oracle (classic); over IPv6 AWS, Google, Oracle, Alibaba, Scaleway, Akamai.
     ['metadata', '100.100.100.200/32', '168.63.129.16/32', '192.0.0.192/32', 'fd00:ec2::/32', 'fd20:ce::254/128'],
+    ['metadata', ...['fd00:c1::a9fe:a9fe/128', 'fd00:100::100:200/128', 'fd00:42::42/128', 'fd00:a9fe:a9fe::1/128']],
     ['link-local', '169.254.0.0/16', 'fe80::/10'],
     ['nobody', '224.0.0.0/4', '240.0.0.0/4', 'ff00::/8'],
     ['private', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '192.0.0.0/24', '198.18.0.0/15'],

@@ -3,9 +3,8 @@ import { reachOfAddress } from './networks.ts';
 
 /**
  * Where a host leads that a pod of the cluster fetches from. `nobody` is an address that is no host's (multicast,
- * reserved), `self-named` a name that leads
- * to the address in it, or to loopback, `private` a network or a
- * name that is no public one.
+ * reserved), `self-named` a name that leads to the address in it, or to loopback, `private` a network or a name that
+ * is no public one.
  */
 export type Reach =
   | 'public'
@@ -33,14 +32,17 @@ export function reachOf(host: string): { readonly reach: Reach; readonly address
 const NAMES: readonly [Reach, RegExp][] = [
   // The names in every pod's /etc/hosts (kubelet_pods.go) and RFC 6761 §6.3.
   ['loopback', /(^|\.)localhost$|^localhost\.localdomain$|^localhost[46](\.localdomain[46])?$|^ip6-[^.]*$/],
-  // Google, AWS, Tencent, IBM; Google's and AWS' short names are found in the domain that a node searches.
+  // Google, Azure, AWS, Tencent, IBM; Google's and AWS' short names are found in the domain that a node searches.
   [
     'metadata',
-    /^(metadata|metadata\.google\.internal|metadata\.goog|instance-data(\.ec2\.internal)?|metadata\.tencentyun\.com|api\.metadata\.cloud\.ibm\.com)$/,
+    /^(metadata(\.(google|azure)\.internal|\.goog|\.tencentyun\.com)?|instance-data(\..*\.internal)?|api\.metadata\.cloud\.ibm\.com)$/,
   ],
   ['api-server', /^kubernetes(\.default(\.svc(\..*)?)?)?$/],
   // The cluster's own DNS answers 169-254-169-254.NAMESPACE.pod with that address (CoreDNS, "pods insecure").
-  ['self-named', /(^|\.)(nip\.io|sslip\.io|localtest\.me|lvh\.me)$|^[^.]+\.[^.]+\.pod(\.|$)/],
+  [
+    'self-named',
+    /(^|\.)((nip|sslip|xip|backname)\.io|(localtest|lvh|vcap|traefik)\.me|1u\.ms|rbndr\.us)$|^[^.]+\.[^.]+\.pod(\.|$)/,
+  ],
   // No public name has one label; RFC 6762 (.local, appendix G: the others), RFC 8375 (home.arpa), the cluster's own.
   [
     'private',
