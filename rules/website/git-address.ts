@@ -18,6 +18,7 @@ const FORMS = 'must be https://host/path, ssh://git@host/path or git@host:path';
 const LOCAL_PATH = `must not be a path on the machine that fetches it; it ${FORMS}`;
 const CREDENTIALS = 'must not carry a user name, a password or a token: keep those in a Secret, and name the Secret';
 const PASSWORD = 'must not carry a password: keep the key in a Secret, and name the Secret';
+const TOKEN = 'must not have a token for its user: keep it in a Secret, and name the Secret';
 /** For what begins with "-" where git or ssh would read an option; the CRD's own rule says it too. */
 export const OPTION =
   'must not have a user, host or path that begins with "-", which git or ssh would take for an option';
@@ -108,6 +109,7 @@ function parseServer(authority: string, port?: 'no port'): Pick<GitRepo, 'user' 
   if (user.startsWith('-') || authority.startsWith('-', at + 1)) return OPTION;
   if (at >= 0 && !/^[\w.~+-]+$/.test(user))
     return 'must have a user of letters, digits and any of . _ ~ + - before "@"';
+  if (isToken(user)) return TOKEN;
   const [, ipv6, name, digits] =
     /^(?:\[([0-9a-f:.]+)\]|([^:[\]]*))(?::(\d{1,5}))?$/i.exec(authority.slice(at + 1)) ?? [];
   const host = ipv6 ?? nameOf(name ?? '');
@@ -119,6 +121,11 @@ function parseServer(authority: string, port?: 'no port'): Pick<GitRepo, 'user' 
     host: host.toLowerCase(),
     ...(digits === undefined ? {} : { port: Number(digits) }),
   };
+}
+
+/** By the prefixes that GitHub and GitLab give theirs; and no server has users of that length. */
+function isToken(user: string): boolean {
+  return user.length > 64 || /^(gh[oprsu]_|github_pat_|glpat-|gldt-)/.test(user);
 }
 
 /** RFC 1123 §2.1, and the underscore that internal names have. */

@@ -17,6 +17,7 @@ const accepted: { [repo: string]: GitRepo } = {
   'git@github.com:o/r.git': { scheme: 'scp', user: 'git', host: 'github.com', path: 'o/r.git' },
   'host:/srv/git/r': { scheme: 'scp', host: 'host', path: '/srv/git/r' },
   'git:o/r': { scheme: 'scp', host: 'git', path: 'o/r' },
+  'ssh://APKAEIBAERJR2EXAMPLE@h/r': { scheme: 'ssh', user: 'APKAEIBAERJR2EXAMPLE', host: 'h', path: '/r' },
   'git@[2001:db8::1]:r': { scheme: 'scp', user: 'git', host: '2001:db8::1', path: 'r' },
   'https://198.51.100.7/r': { scheme: 'https', host: '198.51.100.7', path: '/r' },
   'https://h.example/o/r.git/': { scheme: 'https', host: 'h.example', path: '/o/r.git/' },
@@ -38,6 +39,7 @@ const HELPER = `must not name a remote helper ("ext::" runs a command); it ${FOR
 const OPTION = 'must not have a user, host or path that begins with "-", which git or ssh would take for an option';
 const CREDENTIALS = 'must not carry a user name, a password or a token: keep those in a Secret, and name the Secret';
 const PASSWORD = 'must not carry a password: keep the key in a Secret, and name the Secret';
+const TOKEN = 'must not have a token for its user: keep it in a Secret, and name the Secret';
 const HOST = 'must have a valid host (a name of letters, digits, "-", "_" and "."; the port a number from 1 to 65535)';
 const WHITE = 'must not contain white space or control characters';
 const ASCII = 'must be ASCII: a host in punycode (xn--…), other characters percent-encoded';
@@ -66,6 +68,12 @@ const refused: { [sentence: string]: string[] } = {
   ],
   [CREDENTIALS]: ['https://u:p@h/r', 'https://token@h/r', 'https://u:p%40h/r', 'https://u:p@@h/r', 'https://u:p/w@h/r'],
   [PASSWORD]: ['ssh://git:p@h/r', 'git:p@h:r', 'git:p@h/r', 'ssh://git:p/w@h/r', 'user:12%4034:r'],
+  [TOKEN]: [
+    'ssh://ghp_0123456789abcdefghijABCDEFGHIJ012345@h/r',
+    'github_pat_0123456789@h:r',
+    'glpat-0123456789abcdefghij@h:r',
+    `ssh://${'t'.repeat(65)}@h/r`,
+  ],
   [AT]: ['https://h/r@v1', 'https://h/r%40v1'],
   [HOST]: [
     'ssh://alice:hunter2/r',

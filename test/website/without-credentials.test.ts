@@ -17,6 +17,8 @@ const shown: { [repo: string]: string } = {
   'HTTP://u:hunter2@h/r': 'HTTP://***@h/r',
   'ssh://git:hunter2@h/r': 'ssh://***@h/r',
   'u:hunter2@h:r': '***@h:r',
+  'ghp_hunter2@h:r': '***@h:r',
+  'ssh://glpat-hunter2@h/r': 'ssh://***@h/r',
   'hunter2@h/r': '***@h/r',
   'https:/u:hunter2@h/r': 'https:/***@h/r',
   'https://u:hunter2%40h/r': 'https://***@h/r',
