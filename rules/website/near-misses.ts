@@ -4,12 +4,14 @@ import { parseGitRepo } from './git-address.ts';
 /**
  * The addresses that a text nearly is, likelier ones first: `https://github.com/o/r` for `github.com/o/r`,
  * `http://github.com/o/r`, `https:/github.com/o/r` and the page `https://github.com/o/r/tree/main`. They are made by
- * leaving out, replacing a scheme and adding slashes or a colon; whether one is right is still to be asked. Linear in
- * the text's length.
+ * leaving out, replacing a scheme, turning slashes around and adding slashes or a colon; whether one is right is still
+ * to be asked. Linear in the text's length.
  */
 export function nearMisses(text: string): string[] {
-  const plain = unwrapped(text).replace(/[?#].*$/s, '');
-  return [plain, ...withSchemeMended(plain), ...withSchemeAdded(plain)].flatMap((address) => {
+  const plain = unwrapped(text)
+    .replace(/[?#].*$/s, '')
+    .replaceAll('\\', '/');
+  return [...withPort(plain), plain, ...withSchemeMended(plain), ...withSchemeAdded(plain)].flatMap((address) => {
     // The forges answer under "www." as well; a list of allowed hosts has them without.
     const short = address.replace(/^(https:\/\/|git@)www\.(?=(?:github\.com|gitlab\.com|bitbucket\.org)[/:])/, '$1');
     return [short, address].flatMap((candidate) => [candidate, ...repositoryOf(candidate)]);
@@ -31,6 +33,11 @@ function withSchemeMended(text: string): string[] {
   if (scheme.toLowerCase() === 'ssh') return [`ssh://${rest}`, rest];
   // The port of what was refused answers nothing else.
   return [`https://${rest.replace(/^([^/:@]+):(?:80|9418)(?=\/)/, '$1')}`];
+}
+
+/** `git@github.com:22/o/r` has no port, but a path that begins with 22. */
+function withPort(text: string): string[] {
+  return /^[^/:]+:\d{1,5}\/[^/]/.test(text) ? [`ssh://${text}`] : [];
 }
 
 /** `github.com/o/r` lacks a scheme, `git@github.com/o/r` a colon. */

@@ -28,6 +28,8 @@ const meant: { readonly [right: string]: readonly string[] } = {
     '"https://github.com/o/r"',
     '<https://github.com/o/r>',
     'git clone https://github.com/o/r',
+    'https:\\\\github.com\\o\\r',
+    'github.com\\o\\r',
     'https://github.com/o/r?tab=readme-ov-file',
     'https://github.com/o/r#readme',
     'https://github.com/o/r/tree/main',
@@ -48,6 +50,7 @@ const meant: { readonly [right: string]: readonly string[] } = {
     'git clone git@github.com:o/r',
   ],
   'ssh://git@github.com/o/r': ['git+ssh://git@github.com/o/r', 'ssh:git@github.com/o/r', 'SSH://git@github.com/o/r'],
+  'ssh://git@github.com:22/o/r': ['git@github.com:22/o/r'],
   'https://h/r': ['http://h/r', 'git://h/r'],
 };
 
