@@ -1,5 +1,5 @@
 import jsonPatch, { type Operation } from 'fast-json-patch';
-import type { Json, JsonObject } from './api-server-checks-decode.ts';
+import type { Json, JsonObject } from './api-server-response.ts';
 
 /** The patch leads nowhere; the user gets this code, whatever the failurePolicy. The message is the API server's. */
 export class Unapplied extends Error {

@@ -1,13 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import {
-  type AdmissionResponse,
-  type Json,
-  type JsonObject,
-  readReview,
-  Unreadable,
-} from './api-server-checks-decode.ts';
-import { applyAsApiServer, Unapplied } from './api-server-checks-patch.ts';
+import { applyAsApiServer, Unapplied } from './api-server-patch.ts';
+import { type AdmissionResponse, type Json, type JsonObject, readReview, Unreadable } from './api-server-response.ts';
 
 /** One call of a webhook, as the API server made it and as it was answered. Redirects and retries are not followed. */
 export interface Call {

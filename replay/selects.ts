@@ -1,4 +1,4 @@
-import type { Labels } from './case.ts';
+import type { Labels } from './cluster.ts';
 
 interface LabelSelector {
   readonly matchLabels?: Labels;

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Call, Verdict } from './api-server-checks.ts';
+import type { Call, Verdict } from '../replay/api-server-verdict.ts';
 
 /** What the webhooks below answer. */
 export const request = {

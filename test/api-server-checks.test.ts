@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { apiServerVerdict, type Call, type Verdict } from './api-server-checks.ts';
+import { apiServerVerdict, type Call, type Verdict } from '../replay/api-server-verdict.ts';
 import { type Measured, matrix, patched, request, response } from './api-server-checks-matrix.ts';
 
 const verdict = (

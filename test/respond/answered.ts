@@ -1,8 +1,8 @@
 import type { Rule } from '../../author.ts';
+import { apiServerVerdict, type Verdict } from '../../replay/api-server-verdict.ts';
 import { noLookups } from '../../webhook/lookup.ts';
 import { type Mode, rulesInForce } from '../../webhook/match.ts';
 import { review } from '../../webhook/review.ts';
-import { apiServerVerdict, type Verdict } from '../api-server-checks.ts';
 
 /** What rules came to, as it is on the wire and as an API server takes it. */
 export interface Answered {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { allow, ConfigMap, mutatingRule, type Rule, Secret, validatingRule } from '../../author.ts';
-import { apiServerVerdict, type Verdict } from '../api-server-checks.ts';
+import { apiServerVerdict, type Verdict } from '../../replay/api-server-verdict.ts';
 import { type Answer, type Departures, post } from './client.ts';
 import { recordedReview, type Tree } from './recorded.ts';
 import type { Serving } from './serving.ts';

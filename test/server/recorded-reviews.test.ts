@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { apiServerVerdict, type Verdict } from '../api-server-checks.ts';
+import { apiServerVerdict, type Verdict } from '../../replay/api-server-verdict.ts';
 import { type Answer, keptAlive, post } from './client.ts';
 import { everyOutcome, mark } from './every-outcome.ts';
 import { type Recorded, recordedKinds, recordedReviews } from './recorded.ts';

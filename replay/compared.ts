@@ -1,0 +1,58 @@
+import { compilePattern } from '../schema/pattern.ts';
+import type { FileDocument } from './yaml-file.ts';
+
+/** Where what came differs from what was expected. */
+export interface Difference {
+  /** Where in `expected`. */
+  readonly path: readonly (string | number)[];
+  /** Undefined: not expected, or did not come. */
+  readonly expected: unknown;
+  readonly actual: unknown;
+  readonly line: number;
+}
+
+/**
+ * Compares what came with what a case expects. Everything must be as expected, lists in their order; a text between
+ * slashes (`/must .* host/`) is a pattern (RE2) that the text must match; and where `expected` has no `responses`, or no
+ * `object`, only the verdict and what it does have is compared.
+ */
+export function differences(expected: FileDocument, actual: object): Difference[] {
+  const wanted = expected.value as { readonly [member: string]: unknown };
+  const optional = ['responses', 'object'].filter((name) => !Object.hasOwn(wanted, name));
+  const came = Object.fromEntries(
+    Object.entries(JSON.parse(JSON.stringify(actual)) as object).filter(([name]) => !optional.includes(name)),
+  );
+  return differing(JSON.parse(JSON.stringify(wanted)), came, []).map((each) => ({
+    ...each,
+    line: expected.lineOf(each.path),
+  }));
+}
+
+type Found = Omit<Difference, 'line'>;
+
+function differing(expected: unknown, actual: unknown, path: readonly (string | number)[]): Found[] {
+  if (Array.isArray(expected) && Array.isArray(actual)) {
+    const length = Math.max(expected.length, actual.length);
+    return Array.from({ length }, (_, at) => differing(expected[at], actual[at], [...path, at])).flat();
+  }
+  if (isObject(expected) && isObject(actual)) {
+    const names = [...new Set([...Object.keys(expected), ...Object.keys(actual)])];
+    return names.flatMap((name) => differing(own(expected, name), own(actual, name), [...path, name]));
+  }
+  return isSame(expected, actual) ? [] : [{ path, expected, actual }];
+}
+
+function isSame(expected: unknown, actual: unknown): boolean {
+  if (expected === actual) return true;
+  if (typeof expected !== 'string' || typeof actual !== 'string') return false;
+  const pattern = /^\/(.+)\/$/s.exec(expected)?.[1];
+  return pattern !== undefined && compilePattern(pattern).test(actual);
+}
+
+function own(object: { readonly [name: string]: unknown }, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+function isObject(value: unknown): value is { readonly [name: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
