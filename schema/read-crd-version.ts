@@ -1,5 +1,6 @@
 import { quoted } from '../webhook/field-errors.ts';
 import type { Kind } from '../webhook/kind.ts';
+import { shown } from '../webhook/shown.ts';
 import { LIKE_THIS } from './read-crd.ts';
 import type { StructuralSchema } from './structural-schema.ts';
 import { asMember, isObject } from './values.ts';
@@ -45,7 +46,7 @@ export function crdVersion(crd: unknown, where: string, name?: string): CrdVersi
   if (chosen === undefined) throw told([noVersion(served, name)], where);
   const path = `spec.versions[${versions.indexOf(chosen)}].schema.openAPIV3Schema`;
   const schema = chosen.schema?.openAPIV3Schema;
-  if (!isObject(schema)) throw told([`${path}: there must be a schema, or there is nothing to hold objects to`], where);
+  if (!isObject(schema)) throw told([noSchema(path, chosen.schema)], where);
   const { kind, plural } = names;
   // What stands in the place of a scope is told by crdFaults.
   return {
@@ -57,15 +58,18 @@ export function crdVersion(crd: unknown, where: string, name?: string): CrdVersi
 
 function crdFaults(crd: unknown): string[] {
   if (!isObject(crd)) return [`it must be a CustomResourceDefinition, or a URL: ${LIKE_THIS}`];
-  const { apiVersion, kind, spec } = crd;
+  const { apiVersion, kind, metadata, spec } = crd;
   if (kind !== 'CustomResourceDefinition') return [`kind: it must be CustomResourceDefinition${not(kind)}`];
   if (apiVersion !== 'apiextensions.k8s.io/v1') return [`apiVersion: ${V1}${not(apiVersion)}`];
   const names = asMember(spec, 'names');
+  const group = asMember(spec, 'group');
+  const plural = asMember(names, 'plural');
   const faults = [
-    ...textFaults('spec.group', asMember(spec, 'group'), 'books.example.com'),
+    ...textFaults('spec.group', group, 'books.example.com'),
     ...textFaults('spec.names.kind', asMember(names, 'kind'), 'Book'),
-    ...textFaults('spec.names.plural', asMember(names, 'plural'), 'books'),
+    ...textFaults('spec.names.plural', plural, 'books'),
   ];
+  if (faults.length === 0) faults.push(...nameFaults(asMember(metadata, 'name'), `${plural}.${group}`));
   const scope = asMember(spec, 'scope');
   if (scope !== 'Namespaced' && scope !== 'Cluster') {
     faults.push(`spec.scope: it must be Namespaced or Cluster${not(scope)}`);
@@ -77,7 +81,20 @@ const V1 = 'it must be apiextensions.k8s.io/v1, where each of spec.versions has 
 
 function versionFaults(versions: unknown): string[] {
   if (!Array.isArray(versions) || versions.length === 0) return ['spec.versions: there must be a version'];
-  return versions.flatMap((version, i) => textFaults(`spec.versions[${i}].name`, asMember(version, 'name'), 'v1'));
+  return versions.flatMap((version, i) => [
+    ...textFaults(`spec.versions[${i}].name`, asMember(version, 'name'), 'v1'),
+    ...['served', 'storage'].flatMap((name) => booleanFaults(`spec.versions[${i}].${name}`, asMember(version, name))),
+  ]);
+}
+
+/** A misspelt plural would be a resource that nobody ever asks about. Rules do not need the name, if there is none. */
+function nameFaults(name: unknown, right: string): string[] {
+  if (name === undefined || name === right) return [];
+  return [`metadata.name: it must be ${quoted(right)}, by spec.names.plural and spec.group`];
+}
+
+function booleanFaults(path: string, value: unknown): string[] {
+  return typeof value === 'boolean' ? [] : [`${path}: it must be true or false${not(value)}`];
 }
 
 function textFaults(path: string, value: unknown, like: string): string[] {
@@ -92,6 +109,12 @@ function noVersion(served: readonly { readonly name: string }[], name: string | 
   if (served.length === 0) return 'spec.versions: one must be served, or there are no objects to see';
   const known = served.map(({ name }) => name).join(', ');
   return `spec.versions: there must be the version that is asked for, and served${not(name)}; served: ${known}`;
+}
+
+function noSchema(path: string, around: unknown): string {
+  const others = isObject(around) ? Object.keys(around).filter((name) => name !== 'openAPIV3Schema') : [];
+  const unknown = others.length === 0 ? '' : `; not known: ${others.map((name) => shown(name, 32)).join(', ')}`;
+  return `${path}: there must be a schema, or there is nothing to hold objects to${unknown}`;
 }
 
 function not(value: unknown): string {

@@ -22,7 +22,7 @@ export function readCrd(url: URL): unknown {
       }
     })
     .filter((read) => asMember(read, 'kind') === 'CustomResourceDefinition');
-  if (crds.length === 1) return crds[0];
+  if (crds.length === 1) return withoutCycle(crds[0], file);
   throw new Error(`${file}: it must hold one CustomResourceDefinition, and holds ${crds.length || 'none'}`);
 }
 
@@ -34,6 +34,15 @@ export function fileOf(url: URL): string {
 
 /** How a file of a CRD is named, for messages. */
 export const LIKE_THIS = "name a file beside the rule, like new URL('book.crd.yaml', import.meta.url)";
+
+function withoutCycle(crd: unknown, file: string): unknown {
+  try {
+    JSON.stringify(crd);
+    return crd;
+  } catch {
+    throw new Error(`${file}: this is not YAML as kubectl reads it: an anchor is within itself`);
+  }
+}
 
 function notYaml(where: string, { message }: Error): Error {
   return new Error(`${where}: this is not YAML: ${message}`);

@@ -71,6 +71,24 @@ const cases: readonly { sentence: string; file?: string; rule?: string; told: re
     ],
   },
   {
+    sentence: 'a name that is not that of its kind, which no API server takes',
+    file: crd().replace('"spec":', '"metadata":{"name":"book.example.com"},"spec":'),
+    told: ['a.crd.yaml: metadata.name: it must be "books.example.com", by spec.names.plural and spec.group'],
+  },
+  {
+    sentence: 'texts for what is true or false',
+    file: crd({}, { served: 'false', storage: 'true' }),
+    told: [
+      'a.crd.yaml: spec.versions[0].served: it must be true or false, not "false"',
+      'a.crd.yaml: spec.versions[0].storage: it must be true or false, not "true"',
+    ],
+  },
+  {
+    sentence: 'a version that does not say whether it is served',
+    file: crd({}, { served: undefined }),
+    told: ['a.crd.yaml: spec.versions[0].served: it must be true or false'],
+  },
+  {
     sentence: 'no version that is served',
     file: crd({}, { served: false }),
     told: ['a.crd.yaml: spec.versions: one must be served, or there are no objects to see'],
@@ -85,6 +103,19 @@ const cases: readonly { sentence: string; file?: string; rule?: string; told: re
     sentence: 'no schema',
     file: crd({}, { schema: undefined }),
     told: [`${AT}: there must be a schema, or there is nothing to hold objects to`],
+  },
+  {
+    sentence: 'a schema by a misspelt name',
+    file: crd({}, { schema: { openApiV3Schema: { type: 'object' } } }),
+    told: [`${AT}: there must be a schema, or there is nothing to hold objects to; not known: openApiV3Schema`],
+  },
+  {
+    sentence: 'a schema that holds itself',
+    file: crd({}, { schema: 'HERE' }).replace(
+      '"HERE"',
+      '{ openAPIV3Schema: &a { type: object, properties: { spec: *a } } }',
+    ),
+    told: ['a.crd.yaml: this is not YAML as kubectl reads it: an anchor is within itself'],
   },
   {
     sentence: 'constructs that no structural schema has',
