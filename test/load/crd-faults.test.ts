@@ -127,6 +127,27 @@ const cases: readonly { sentence: string; file?: string; rule?: string; told: re
     ],
   },
   {
+    sentence: 'defaults that are not what their schemas ask for',
+    file: ofSchema({
+      type: 'object',
+      properties: {
+        a: { type: 'integer', default: 'x' },
+        b: {
+          type: 'array',
+          items: { type: 'object', properties: { c: { type: 'string', enum: ['d'], default: 'e' } } },
+        },
+        f: { type: 'object', additionalProperties: { type: 'integer', default: 0, minimum: 1 } },
+        g: { type: 'object', required: ['h'], properties: { h: { type: 'string', default: 'i' } }, default: {} },
+        j: { type: 'string', nullable: true, default: null },
+      },
+    }),
+    told: [
+      `${AT}.properties.a.default: Invalid value: "string": default in body must be of type integer: "string"`,
+      `${AT}.properties.b.items.properties.c.default: Unsupported value: "e": supported values: "d"`,
+      `${AT}.properties.f.additionalProperties.default: Invalid value: 0: default in body should be greater than or equal to 1`,
+    ],
+  },
+  {
     sentence: 'a literal at fault',
     rule: `${A}${crd({ scope: 'namespaced' })});`,
     told: ['the CRD: spec.scope: it must be Namespaced or Cluster, not "namespaced"'],
