@@ -4,14 +4,15 @@ import { annotationOf, labelOf } from '../pod/metadata.ts';
 import type { Pod } from '../pod/types.ts';
 import { websiteSchema } from '../website/crd.ts';
 import { withoutPastedCredentials } from '../website/git-repo.ts';
-import type { HostSettings } from '../website/host-settings.ts';
 import { periodProblem } from '../website/period.ts';
 import { refProblem } from '../website/ref.ts';
+import { submodulesProblem } from '../website/submodules.ts';
 import { type AnnotationName, fieldOf, keyOf } from './annotations.ts';
 import { contentPathProblem, DEFAULT_CONTENT_PATH } from './content-path.ts';
 import { misspeltAnnotations } from './misspelt.ts';
 import { CONTAINER } from './names.ts';
 import { repoProblem } from './repo.ts';
+import type { Settings } from './settings.ts';
 
 /** What a pod asks of git-sync, with the defaults filled in. */
 export interface Asked {
@@ -29,6 +30,9 @@ export interface Asked {
   readonly container: string | undefined;
 }
 
+/** What the operator says of where is fetched from. */
+export type FetchSettings = Pick<Settings, 'allowedHosts' | 'privateHosts' | 'submodules'>;
+
 /** A pod may ask for what a Website may, by default for the same. */
 const SPEC = websiteSchema.properties.spec.properties;
 
@@ -36,9 +40,9 @@ type Check = (value: string, field: string) => FieldError | undefined;
 
 /**
  * Reads a pod's annotations: what they ask for, which counts only where nothing is wrong with them, and what is.
- * Without `hosts` a repository may be on any.
+ * Without `settings` a repository may be on any host, and have submodules.
  */
-export function askedBy(pod: Pod, hosts?: HostSettings): { asked: Asked; problems: FieldError[] } {
+export function askedBy(pod: Pod, settings?: FetchSettings): { asked: Asked; problems: FieldError[] } {
   const problems = notSupportedYet(pod);
   const read = (name: AnnotationName, fallback: string, check: Check): string => {
     const value = annotationOf(pod, keyOf(name)) ?? fallback;
@@ -49,12 +53,15 @@ export function askedBy(pod: Pod, hosts?: HostSettings): { asked: Asked; problem
     return isText ? value : fallback;
   };
   const repo = read('git-repo', '', (value, field) => {
-    return value === '' ? required(field, whichRepo(pod)) : repoProblem(value, field, hosts);
+    return value === '' ? required(field, whichRepo(pod)) : repoProblem(value, field, settings);
   });
   const ref = read('git-ref', SPEC.ref.default, must(refProblem));
   const period = read('git-period', SPEC.period.default, must(periodProblem));
   const depth = read('git-depth', String(SPEC.depth.default), must(depthProblem));
-  const submodules = read('git-submodules', SPEC.submodules.default, oneOf(SPEC.submodules.enum));
+  const submodules = read('git-submodules', SPEC.submodules.default, (value, field) => {
+    const unknown = oneOf(SPEC.submodules.enum)(value, field);
+    return unknown ?? must((known) => submodulesProblem(known, settings))(value, field);
+  });
   const mode = read('git-mode', 'sidecar', oneOf(['init', 'sidecar']));
   const contentPath = read('content-path', DEFAULT_CONTENT_PATH, must(contentPathProblem));
   const named = annotationOf(pod, keyOf('git-container')) !== undefined;

@@ -3,8 +3,7 @@ import { itemsOf } from '../pod/lists.ts';
 import { labelOf } from '../pod/metadata.ts';
 import { type Skipped, skipped, skippedByLabel } from '../pod/skipped.ts';
 import type { Container, Pod } from '../pod/types.ts';
-import type { HostSettings } from '../website/host-settings.ts';
-import { type Asked, askedBy } from './asked.ts';
+import { type Asked, askedBy, type FetchSettings } from './asked.ts';
 import { findGitSync } from './find-container.ts';
 import { hasContentMount, mountConflicts } from './mounts.ts';
 import { LABEL } from './routing.ts';
@@ -29,11 +28,11 @@ export interface Lacking {
 }
 
 /**
- * Decides in the order of injection.md §2.4; both rules ask here, so they cannot disagree. Without `hosts` a repository
- * may be on any.
+ * Decides in the order of injection.md §2.4; both rules ask here, so they cannot disagree. Without `settings` a
+ * repository may be on any host, and have submodules.
  */
-export function decide(pod: Pod, hosts?: HostSettings): Decision {
-  return whyNot(pod) ?? byContents(pod, hosts);
+export function decide(pod: Pod, settings?: FetchSettings): Decision {
+  return whyNot(pod) ?? byContents(pod, settings);
 }
 
 function whyNot(pod: Pod): Decision | undefined {
@@ -46,8 +45,8 @@ function whyNot(pod: Pod): Decision | undefined {
   return undefined;
 }
 
-function byContents(pod: Pod, hosts: HostSettings | undefined): Decision {
-  const { asked, problems } = askedBy(pod, hosts);
+function byContents(pod: Pod, settings: FetchSettings | undefined): Decision {
+  const { asked, problems } = askedBy(pod, settings);
   // While an annotation is wrong it is not known what is asked for, so no container is compared with it.
   if (problems.length > 0) return refuse([...problems, ...volumeConflicts(pod)]);
   const web = webContainer(pod, asked);

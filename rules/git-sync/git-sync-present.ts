@@ -14,7 +14,7 @@ export const gitSyncPresent = validatingRule({
   operations: ['CREATE'],
   ...routing,
   validate(pod) {
-    // Which hosts are allowed is for git-sync alone to say: a second list could only contradict the first.
+    // Where may be fetched from is for git-sync alone to say: a second list could only contradict the first.
     const decision = decide(pod);
     if (decision.verdict === 'deny') deny(...decision.problems);
     if (decision.verdict === 'inject') deny(absence(decision));

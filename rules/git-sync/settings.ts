@@ -1,5 +1,6 @@
 import type { FromSchema, Schema } from '../../author.ts';
 import { hostSettings } from '../website/host-settings.ts';
+import { submoduleSettings } from '../website/submodules.ts';
 
 /** A Kubernetes quantity (apimachinery's resource.Quantity), without signs and exponents. */
 const quantity = { type: 'string', pattern: '^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$' } as const;
@@ -16,6 +17,7 @@ export const settings = {
       description: 'git-sync v4.7.0 or newer: older ones do not know --init-max-failures and end at once.',
     },
     ...hostSettings,
+    ...submoduleSettings,
     resources: {
       type: 'object',
       properties: { requests: quantities, limits: quantities },

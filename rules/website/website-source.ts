@@ -3,6 +3,7 @@ import { gitRepoProblem, withoutCredentials, withoutPastedCredentials } from './
 import { hostSettings } from './host-settings.ts';
 import { periodProblem } from './period.ts';
 import { refProblem } from './ref.ts';
+import { submoduleSettings, submodulesProblem } from './submodules.ts';
 import { changedTexts, textsOf } from './texts.ts';
 import { Website } from './website.ts';
 import { doubtsAbout } from './website-doubts.ts';
@@ -19,14 +20,15 @@ export const websiteSource = validatingRule({
   name: 'website-source',
   kind: Website,
   operations: ['CREATE', 'UPDATE'],
-  settings: { type: 'object', properties: hostSettings },
+  settings: { type: 'object', properties: { ...hostSettings, ...submoduleSettings } },
   validate(website, { oldObject, settings }) {
-    const { gitRepo, ref, period } = changedTexts(website.spec, oldObject?.spec);
+    const { gitRepo, ref, period, submodules } = changedTexts(website.spec, oldObject?.spec);
     const problems = [
       ...nameProblems(website.metadata, oldObject?.metadata),
       ...fieldProblem('spec.gitRepo', gitRepo, (repo) => gitRepoProblem(repo, settings)),
       ...fieldProblem('spec.ref', ref, refProblem),
       ...fieldProblem('spec.period', period, periodProblem),
+      ...fieldProblem('spec.submodules', submodules, (asked) => submodulesProblem(asked, settings)),
     ];
     const [first, ...others] = problems;
     if (first !== undefined) deny(first, ...others);

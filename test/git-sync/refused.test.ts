@@ -134,6 +134,20 @@ test('localhost is not fetched from unless the operator names it, a private host
   assert.match(problem?.message ?? '', /must be on a public host/);
 });
 
+test('submodules are fetched, unless the operator refuses them', () => {
+  const pod = (submodules: string) => webPod({}, { 'git-submodules': submodules });
+  const settings = { submodules: 'refuse' };
+  assert.equal(outcomeOf(gitSync, pod('shallow')).outcome.decision, 'allow');
+  assert.equal(outcomeOf(gitSync, pod('off'), { settings }).outcome.decision, 'allow');
+  assert.deepEqual(
+    problemsOf(pod('shallow'), settings).map(({ field, message }) => `${field}: ${message}`),
+    [
+      'metadata.annotations[extensions.example.com/git-submodules]: Invalid value: "shallow": must be "off": submodules come from whatever hosts the repository names, which is not allowed here',
+    ],
+  );
+  assert.match(problemsOf(pod('on'), settings)[0]?.message ?? '', /^Unsupported value: "on"/);
+});
+
 test('a pod that names a Website besides is refused until Websites are looked up', () => {
   const pod = webPod() as { metadata: { labels: { [key: string]: string } } };
   pod.metadata.labels['extensions.example.com/website'] = 'kubia';

@@ -66,6 +66,19 @@ test('a repository within the network is admitted, unless the operator says othe
   assert.match(decide(site, undefined, { privateHosts: 'refuse' }).problems.join(), /must be on a public host/);
 });
 
+const OFF = 'must be "off": submodules come from whatever hosts the repository names, which is not allowed here';
+
+test('submodules are fetched from wherever the repository says, unless the operator refuses them', () => {
+  const site = website({ submodules: 'recursive' });
+  const settings = { allowedHosts: ['github.com'], submodules: 'refuse' };
+  assert.deepEqual(decide(site, undefined, { allowedHosts: ['github.com'] }), { problems: [], warnings: [] });
+  assert.deepEqual(decide(site, website(), settings).problems, [`spec.submodules: Invalid value: "recursive": ${OFF}`]);
+  assert.deepEqual(decide(website({ submodules: 'off' }), undefined, settings).problems, []);
+  // What was there before the operator said so stays, and what the schema refuses is left to it.
+  assert.deepEqual(decide(site, website({ submodules: 'recursive', depth: 2 }), settings).problems, []);
+  assert.deepEqual(decide(website({ submodules: 'on' }), undefined, settings).problems, []);
+});
+
 test('a repository on localhost in disguise is refused without any setting, and its disguise taken off', () => {
   assert.deepEqual(decide(website({ gitRepo: 'https://[::ffff:7f00:1]/r' })).problems, [
     'spec.gitRepo: Invalid value: "https://[::ffff:7f00:1]/r": must not be on localhost, which is the pod that fetches it: ::ffff:7f00:1 is 127.0.0.1',
