@@ -6,6 +6,7 @@ import { changedTexts, type Texts, textsOf } from './texts.ts';
 
 const ABBREVIATED = 'spec.ref looks like an abbreviated commit hash, which git-sync cannot fetch: give all its digits';
 const PAGE = 'spec.gitRepo looks like a page of a repository: leave out what follows its name, and set spec.ref';
+const PORT = 'spec.gitRepo has a number after its host that is no port: with one it is ssh://git@host:port/path';
 const NEVER_NEW = 'spec.period does nothing: spec.ref is a whole commit hash, which is never anything new';
 const EVERY = websiteSchema.properties.spec.properties.period.default;
 
@@ -18,7 +19,7 @@ export function doubtsAbout(spec: unknown, old?: { readonly spec: unknown }): st
   const changed = changedTexts(spec, old?.spec);
   return [
     ...(old === undefined ? [] : moved(changed, secretOf(spec) !== secretOf(old.spec))),
-    ...(isPage(changed.gitRepo) ? [PAGE] : []),
+    ...doubtsAboutRepo(changed.gitRepo),
     ...(isAbbreviatedHash(changed.ref ?? '') ? [ABBREVIATED] : []),
     ...(isNeverNew(now) && (changed.ref ?? changed.period) !== undefined ? [NEVER_NEW] : []),
   ];
@@ -42,9 +43,11 @@ const OLD: { readonly [field: string]: string } = {
   'spec.credentials': 'old Secret',
 };
 
-function isPage(gitRepo: string | undefined): boolean {
+function doubtsAboutRepo(gitRepo: string | undefined): string[] {
   const parts = gitRepo === undefined ? '' : parseGitRepo(gitRepo);
-  return typeof parts !== 'string' && looksLikePage(parts);
+  if (typeof parts === 'string') return [];
+  const isPort = parts.scheme === 'scp' && /^\d{1,5}\//.test(parts.path);
+  return [...(looksLikePage(parts) ? [PAGE] : []), ...(isPort ? [PORT] : [])];
 }
 
 /** Whoever asks for a time between fetches expects news. */

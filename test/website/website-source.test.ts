@@ -13,6 +13,7 @@ const REF_MOVED = 'spec.ref changed: pods that run keep the old ref until they a
 const SECRET_MOVED = 'spec.credentials changed: pods that run keep the old Secret until they are replaced';
 const ALL_MOVED = 'spec.gitRepo, spec.ref, spec.credentials changed: pods that run keep the old ones until replaced';
 const PAGE = 'spec.gitRepo looks like a page of a repository: leave out what follows its name, and set spec.ref';
+const PORT = 'spec.gitRepo has a number after its host that is no port: with one it is ssh://git@host:port/path';
 const NEVER_NEW = 'spec.period does nothing: spec.ref is a whole commit hash, which is never anything new';
 const ABBREVIATED = 'spec.ref looks like an abbreviated commit hash, which git-sync cannot fetch: give all its digits';
 const LONG_PREFIX = 'must be no more than 50 characters: 5 and "-website" follow it';
@@ -112,6 +113,7 @@ const doubts: { [sentence: string]: [now: object, old: object | undefined, ...wa
   'a page of a forge that is not known': [{ gitRepo: 'https://ghe.example/o/r/tree/main' }, undefined, PAGE],
   'a page of a GitLab of one’s own': [{ gitRepo: 'https://git.example/g/s/r/-/blob/main/a' }, undefined, PAGE],
   'a page of a Forgejo of one’s own': [{ gitRepo: 'https://git.example/o/r/src/branch/main' }, undefined, PAGE],
+  'a port where a path begins': [{ gitRepo: 'git@git.example:7999/o/r' }, undefined, PORT],
   'a period for a whole hash': [{ ref: HASH, period: '5m' }, undefined, NEVER_NEW],
   'a whole hash where there is a period': [
     { ref: HASH, period: '5m' },
@@ -138,6 +140,9 @@ const undoubted: { [sentence: string]: [now: object, old?: object] } = {
     { gitRepo: 'https://ghe.example/o/r/tree/main', depth: 2 },
     { gitRepo: 'https://ghe.example/o/r/tree/main' },
   ],
+  'a port that was there': [{ gitRepo: 'git@git.example:7999/o/r', depth: 2 }, { gitRepo: 'git@git.example:7999/o/r' }],
+  'a path that is a number': [{ gitRepo: 'git@git.example:7999' }],
+  'a port in its place': [{ gitRepo: 'ssh://git@git.example:7999/o/r' }],
   'a group with the name of a page': [{ gitRepo: 'https://git.example/o/r/tree' }],
   'another period': [{ period: '5m' }, { period: '6m' }],
 };
@@ -150,7 +155,7 @@ for (const [sentence, [now, old]] of Object.entries(undoubted)) {
 }
 
 test('warnings and the rule’s name before them fit into what the API server passes on whole', () => {
-  for (const warning of [MOVED, ALL_MOVED, PAGE, ABBREVIATED, NEVER_NEW]) {
+  for (const warning of [MOVED, ALL_MOVED, PAGE, PORT, ABBREVIATED, NEVER_NEW]) {
     assert.ok(`[website-source] ${warning}`.length <= MAX_WARNING_LENGTH, warning);
   }
 });
