@@ -1,5 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseAllDocuments, type Tags } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseAllDocuments,
+  type Tags,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 import { printedAs } from '../schema/exact-json.ts';
 
 /** A document of a YAML or JSON file: its value as kubectl reads it, and where its parts stand. */
@@ -31,17 +44,46 @@ export function readDocuments(file: string, shownAs = file): FileDocument[] {
 
 /** The same of a text, which messages call `file`. */
 export function parseDocuments(text: string, file: string): FileDocument[] {
+  return parseEachDocument(text, file).map((document) => {
+    if (document instanceof FileFault) throw document;
+    return document;
+  });
+}
+
+/** The same, where what is wrong with one document hides no other: the fault stands in its place. */
+export function parseEachDocument(text: string, file: string): (FileDocument | FileFault)[] {
   const lines = new LineCounter();
   const options = { version: '1.1', customTags: asGoYaml, intAsBigInt: true, lineCounter: lines } as const;
   const documents = parseAllDocuments(text, { ...options, logLevel: 'error', prettyErrors: false });
   const parsed = Array.isArray(documents) ? (documents as Document.Parsed[]) : [];
-  return parsed.flatMap((document) => {
-    const [fault] = document.errors;
-    if (fault !== undefined) throw new FileFault(`${file}:${lines.linePos(fault.pos[0]).line}: ${fault.message}`);
-    const value = plain(read(document, file));
-    if (value === null || value === undefined) return [];
-    return [{ file, value, lineOf: (path) => lines.linePos(offsetOf(document, path)).line }];
+  return parsed.flatMap((document): (FileDocument | FileFault)[] => {
+    const lineAt = (offset: number) => lines.linePos(offset).line;
+    const fault = faultOf(document);
+    if (fault !== undefined) return [new FileFault(`${file}:${lineAt(fault.offset)}: ${fault.reason}`)];
+    try {
+      const value = plain(read(document, file));
+      if (value === null || value === undefined) return [];
+      return [{ file, value, lineOf: (path) => lineAt(offsetOf(document, path)) }];
+    } catch (error) {
+      if (error instanceof FileFault) return [error];
+      throw error;
+    }
   });
+}
+
+/** What keeps a document from being read: it is no YAML, or a map has a key that no object of JSON can have. */
+function faultOf(document: Document.Parsed): { offset: number; reason: string } | undefined {
+  const [error] = document.errors;
+  if (error !== undefined) return { offset: error.pos[0], reason: error.message };
+  let found: { offset: number; reason: string } | undefined;
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key) || isAlias(key) || !isNode(key)) return undefined;
+      found = { offset: key.range?.[0] ?? 0, reason: 'the key of a map is a text, and here it is a map or a list' };
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** An alias that repeats itself a million times is found by the library. */
@@ -73,16 +115,16 @@ function plain(value: unknown): unknown {
 }
 
 function offsetOf(document: Document.Parsed, path: readonly (string | number)[]): number {
-  let node: unknown = document.contents;
+  let node = resolved(document, document.contents);
   let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
   for (const step of path) {
     if (isSeq(node)) {
-      node = node.items[Number(step)];
+      node = resolved(document, node.items[Number(step)]);
     } else if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+      const pair = pairOf(document, node, String(step));
       if (pair === undefined) break;
       offset = isNode(pair.key) ? (pair.key.range?.[0] ?? offset) : offset;
-      node = pair.value;
+      node = resolved(document, pair.value);
       continue;
     } else {
       break;
@@ -90,4 +132,22 @@ function offsetOf(document: Document.Parsed, path: readonly (string | number)[])
     offset = isNode(node) ? (node.range?.[0] ?? offset) : offset;
   }
   return offset;
+}
+
+/** What an alias stands for is where its anchor is. */
+function resolved(document: Document.Parsed, node: unknown): unknown {
+  return isAlias(node) ? node.resolve(document) : node;
+}
+
+/** A map's own member; or that of a map which is merged into it (`<<`), where it has none of that name. */
+function pairOf(document: Document.Parsed, map: YAMLMap, name: string): Pair | undefined {
+  const own = map.items.find(({ key }) => isScalar(key) && String(key.value) === name);
+  if (own !== undefined) return own;
+  const merged = resolved(document, map.items.find(isMerge)?.value);
+  const sources = isSeq(merged) ? merged.items.map((item) => resolved(document, item)) : [merged];
+  return sources.flatMap((source) => (isMap(source) ? [pairOf(document, source, name)] : [])).find((pair) => pair);
+}
+
+function isMerge({ key }: Pair): boolean {
+  return isScalar(key) && typeof key.value === 'symbol';
 }
