@@ -2,7 +2,7 @@ import type { Kind } from '../webhook/kind.ts';
 import { nearest } from '../webhook/nearest.ts';
 import type { Operation } from '../webhook/rule.ts';
 import { type Cluster, type KubeObject, kubeObject } from './cluster.ts';
-import { resourceOf } from './resources.ts';
+import { type Resource, resourceOf } from './resources.ts';
 import type { ReviewDocument } from './review-document.ts';
 import { type FileDocument, FileFault } from './yaml-file.ts';
 
@@ -38,6 +38,21 @@ export function madeReview({ read, names, cluster, kinds, shown, request }: Ingr
       `${shown}: no rule in force is for ${subject.apiVersion} ${subject.kind}, and its resource is not known; put its CustomResourceDefinition into cluster.yaml, or write review.yaml`,
     );
   }
+  return reviewOf({ object, oldObject, resource, cluster, request });
+}
+
+/** An object, the one that it replaces, or both, and what is said of the request. */
+export interface Subject {
+  readonly object: KubeObject | null;
+  readonly oldObject: KubeObject | null;
+  readonly resource: Resource;
+  readonly cluster: Cluster;
+  readonly request: RequestFile;
+}
+
+/** The AdmissionReview that an API server would send of them. One of the objects is there. */
+export function reviewOf({ object, oldObject, resource, cluster, request }: Subject): ReviewDocument {
+  const subject = (object ?? oldObject) as KubeObject;
   const operation = request.operation ?? (oldObject === null ? 'CREATE' : object === null ? 'DELETE' : 'UPDATE');
   const isNamespaced = resource.scope === 'Namespaced';
   const namespace = isNamespaced ? (request.namespace ?? subject.metadata.namespace ?? 'default') : undefined;
