@@ -9,6 +9,8 @@ export interface Flag {
   /** `'FILE'` and the like: what stands for the value; without it the flag is a switch. */
   readonly value?: string;
   readonly does: string;
+  /** One letter, for the impatient: `'v'` lets `-v` mean the flag. */
+  readonly short?: string;
   /** May be given several times. */
   readonly isMany?: boolean;
 }
@@ -26,11 +28,12 @@ export interface Given {
 export function parseFlags(args: readonly string[], flags: Flags): Given {
   const all = { ...flags, ...HELP_FLAG };
   const options: ParseArgsOptionsConfig = {};
-  for (const [name, { value }] of Object.entries(all)) {
-    options[name] = { type: value === undefined ? 'boolean' : 'string', multiple: true };
+  for (const [name, { value, short }] of Object.entries(all)) {
+    const type = value === undefined ? 'boolean' : 'string';
+    options[name] = { type, multiple: true, ...(short === undefined ? {} : { short }) };
   }
   const { tokens } = parseArgs({
-    args: args.map(longForm),
+    args: [...args],
     options,
     allowPositionals: true,
     strict: false,
@@ -63,22 +66,19 @@ function textOf({ name, value }: { name: string; value?: string | undefined }, f
   return value;
 }
 
-function longForm(arg: string): string {
-  return arg === '-h' ? '--help' : arg;
-}
-
 function dashed(name: string): string {
   return `--${name}`;
 }
 
 /** A command's help: what it does, and its flags. */
 export function helpText(usage: string, story: string, flags: Flags): string {
-  const entries = Object.entries({ ...flags, ...HELP_FLAG }).map(([name, { value, does }]) => {
-    return [`--${name}${value === undefined ? '' : ` ${value}`}`, does] as const;
+  const entries = Object.entries({ ...flags, ...HELP_FLAG }).map(([name, { value, short, does }]) => {
+    const names = short === undefined || name === 'help' ? `--${name}` : `-${short}, --${name}`;
+    return [`${names}${value === undefined ? '' : ` ${value}`}`, does] as const;
   });
   const width = Math.max(...entries.map(([flag]) => flag.length));
   const rows = entries.map(([flag, does]) => `  ${flag.padEnd(width)}  ${does}`);
   return `${usage}\n\n${story}\n\n${rows.join('\n')}\n`;
 }
 
-const HELP_FLAG: Flags = { help: { does: 'this text' } };
+const HELP_FLAG: Flags = { help: { does: 'this text', short: 'h' } };
