@@ -1,4 +1,5 @@
 import jsonPatch, { type Operation } from 'fast-json-patch';
+import { parseExactly, rawNumber } from '../schema/exact-json.ts';
 import type { Json, JsonObject } from './api-server-response.ts';
 
 /** The patch leads nowhere; the user gets this code, whatever the failurePolicy. The message is the API server's. */
@@ -38,17 +39,17 @@ export function applyAsApiServer(
       throw new Unapplied(`${operation.op} operation does not apply: ${operation.path}: ${(error as Error).name}`);
     }
   }
-  const patched = JSON.parse(JSON.stringify(document)) as Json;
+  const patched = parseExactly(JSON.stringify(document)) as Json;
   checkDecodes(object as JsonObject, patched, request);
   return { object: patched, silently };
 }
 
 const OPERATIONS = ['add', 'remove', 'replace', 'move', 'copy', 'test'];
 
-/** A copy whose objects inherit nothing, so that no key has a meaning of its own in them. */
+/** A copy whose objects inherit nothing, so that no key has a meaning of its own in them. Numbers keep their digits. */
 function bare(value: Json): Json {
   if (Array.isArray(value)) return value.map(bare);
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || rawNumber(value) !== undefined) return value;
   const copy = Object.create(null) as JsonObject;
   for (const [key, member] of Object.entries(value)) copy[key] = bare(member);
   return copy;
