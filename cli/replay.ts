@@ -1,18 +1,14 @@
 import { relative } from 'node:path';
 import { findCases } from '../replay/find-cases.ts';
-import { gateOf } from '../replay/gate.ts';
-import type { ReplayContext } from '../replay/replay-case.ts';
 import { textReport } from '../replay/reports/text.ts';
 import { run } from '../replay/run.ts';
 import { updateExpected } from '../replay/update.ts';
 import { FileFault } from '../replay/yaml-file.ts';
-import { builtInRules, followed } from '../rules/index.ts';
-import { websiteCrd } from '../rules/website/crd.ts';
 import { configFrom } from './config.ts';
 import { CONFIG_FLAGS } from './config-flags.ts';
 import { readable } from './faults.ts';
-import { loadRules } from './load.ts';
-import { type Flags, type Given, helpText, parseFlags, UsageError } from './usage.ts';
+import { replayContext } from './replay-context.ts';
+import { type Flags, helpText, parseFlags, UsageError } from './usage.ts';
 
 const USAGE = 'portcullis replay [PATH…] [FLAGS]';
 const STORY = `Sends the cases below these folders (default: this one) the whole way that an API server would send
@@ -35,7 +31,7 @@ export async function replay(args: readonly string[]): Promise<number> {
     process.stdout.write(helpText(USAGE, STORY, FLAGS));
     return 0;
   }
-  const context = await replayContext(given);
+  const context = await replayContext(configFrom(given, process.env));
   let folders: string[];
   try {
     folders = findCases(given.words.length === 0 ? ['.'] : given.words, readable);
@@ -52,16 +48,4 @@ export async function replay(args: readonly string[]): Promise<number> {
   process.stdout.write(textReport(result, { isVerbose: given.flags.verbose !== undefined, shown: readable }));
   if (result.cases.some(({ outcome }) => outcome === 'broken')) return 2;
   return result.cases.some(({ outcome }) => outcome === 'failed') && !given.flags.update ? 1 : 0;
-}
-
-/** The rules as a server would load them, and what every cluster has. */
-async function replayContext(given: Given): Promise<ReplayContext> {
-  const settled = configFrom(given, process.env);
-  const inForce = await loadRules(builtInRules, settled, { followed });
-  return {
-    gate: gateOf(inForce, settled.domain),
-    kinds: inForce.rules.flatMap(({ rule }) => [...rule.kinds]),
-    crds: [websiteCrd],
-    shown: readable,
-  };
 }

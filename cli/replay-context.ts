@@ -1,0 +1,18 @@
+import { gateOf } from '../replay/gate.ts';
+import type { ReplayContext } from '../replay/replay-case.ts';
+import { builtInRules, followed } from '../rules/index.ts';
+import { websiteCrd } from '../rules/website/crd.ts';
+import type { Config } from './config.ts';
+import { readable } from './faults.ts';
+import { loadRules } from './load.ts';
+
+/** The rules as a server would load them, behind the webhooks that they are registered with, and what every cluster has. Throws Faults. */
+export async function replayContext(config: Config): Promise<ReplayContext> {
+  const inForce = await loadRules(builtInRules, config, { followed });
+  return {
+    gate: gateOf(inForce, config.domain),
+    kinds: inForce.rules.flatMap(({ rule }) => [...rule.kinds]),
+    crds: [websiteCrd],
+    shown: readable,
+  };
+}
