@@ -32,9 +32,9 @@ export function compileSchema(schema: StructuralSchema): SchemaValidator {
   const judge = judgeOf(schema);
   return (value, path = '', old) => {
     if (isPlainlyValid(value)) return [];
-    const sink = { errors: [], most: MOST_ERRORS };
+    const sink: Sink = { errors: [], most: MOST_ERRORS };
     judge(value, path, old, sink);
-    return unique(sink.errors).slice(0, MOST_ERRORS);
+    return unique(sink.errors.map((write) => write())).slice(0, MOST_ERRORS);
   };
 }
 

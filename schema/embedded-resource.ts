@@ -24,7 +24,8 @@ function checkResource(value: unknown, path: Path, sink: Sink): void {
   checkName(value, 'kind', kindProblem, path, sink);
   if (!Object.hasOwn(value, 'metadata')) return;
   for (const error of metadataErrors(value.metadata, fieldOf({ parent: path, step: 'metadata' }))) {
-    sink.errors.push(error);
+    if (sink.errors.length >= sink.most) return;
+    sink.errors.push(() => error);
   }
 }
 
@@ -38,12 +39,12 @@ function checkName(
   const field = fieldOf({ parent: path, step: name });
   const text = Object.hasOwn(value, name) ? value[name] : '';
   if (typeof text !== 'string') {
-    sink.errors.push(invalid(field, shownAs(text), 'must be a string'));
+    sink.errors.push(() => invalid(field, shownAs(text), 'must be a string'));
   } else if (text === '') {
-    sink.errors.push(required(field));
+    sink.errors.push(() => required(field));
   } else {
     const detail = problem(text);
-    if (detail !== undefined) sink.errors.push(invalid(field, text, detail));
+    if (detail !== undefined) sink.errors.push(() => invalid(field, text, detail));
   }
 }
 

@@ -23,7 +23,8 @@ export function listTypeOwnCheck(schema: StructuralSchema): OwnCheck | undefined
 function checkSet(list: unknown, path: Path, sink: Sink): void {
   if (!Array.isArray(list)) return;
   for (const index of repeated(list)) {
-    sink.errors.push(duplicate(fieldOf({ parent: path, step: index }), shownAs(list[index])));
+    if (sink.errors.length >= sink.most) return;
+    sink.errors.push(() => duplicate(fieldOf({ parent: path, step: index }), shownAs(list[index])));
   }
 }
 
@@ -31,12 +32,13 @@ function checkMap(list: unknown, keys: readonly string[], path: Path, sink: Sink
   if (!Array.isArray(list)) return;
   const stranger = list.findIndex((element) => element !== null && !isObject(element));
   if (stranger >= 0) {
-    const at = fieldOf({ parent: path, step: stranger });
-    sink.errors.push(invalid(at, shownAs(list[stranger]), 'must be an object for an array of list-type map'));
+    const text = 'must be an object for an array of list-type map';
+    sink.errors.push(() => invalid(fieldOf({ parent: path, step: stranger }), shownAs(list[stranger]), text));
     return;
   }
   for (const index of repeated(list, (element) => keysText(element, keys))) {
-    sink.errors.push(duplicate(fieldOf({ parent: path, step: index }), keysOf(list[index], keys)));
+    if (sink.errors.length >= sink.most) return;
+    sink.errors.push(() => duplicate(fieldOf({ parent: path, step: index }), keysOf(list[index], keys)));
   }
 }
 
@@ -45,17 +47,15 @@ function keysText(element: unknown, keys: readonly string[]): string {
   return keys.map((key) => (asMember(element, key) === undefined ? '' : textOf(asMember(element, key)))).join(' ');
 }
 
-/** The places where a value, by its text, stands for the second time. */
-function repeated(values: readonly unknown[], textOfValue = textOf): number[] {
+/** The places where a value, by its text, stands for the second time, one after the other. */
+function* repeated(values: readonly unknown[], textOfValue = textOf): Generator<number> {
   const times = new Map<string, number>();
-  const places: number[] = [];
   for (const [index, value] of values.entries()) {
     const text = textOfValue(value);
     const count = (times.get(text) ?? 0) + 1;
     times.set(text, count);
-    if (count === 2) places.push(index);
+    if (count === 2) yield index;
   }
-  return places;
 }
 
 /** Equal values have equal texts, whatever the order of their members. */

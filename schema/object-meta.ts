@@ -4,32 +4,28 @@ import { isObject, type JsonObject } from './values.ts';
 /**
  * What the API server finds wrong with the metadata of an embedded resource at `path` (apimachinery,
  * api/validation/objectmeta.go and meta/v1/validation): names, namespace, labels and annotations. What it says of a
- * part of the wrong type is Go's own text; ours names the type as well, in other words.
+ * part of the wrong type is Go's own text; ours names the type as well, in other words. One after the other, so that
+ * whoever has seen enough may stop.
  */
-export function metadataErrors(metadata: unknown, path: string): FieldError[] {
-  if (metadata === null) return [];
-  if (!isObject(metadata)) return [invalid(path, metadata, 'must be an object')];
-  const wrong = wrongTypes(metadata);
-  if (wrong !== undefined) return [invalid(path, metadata, wrong)];
+export function* metadataErrors(metadata: unknown, path: string): Generator<FieldError> {
+  if (metadata === null) return;
+  const wrong = isObject(metadata) ? wrongTypes(metadata) : 'must be an object';
+  if (!isObject(metadata) || wrong !== undefined) return yield invalid(path, metadata, wrong ?? '');
   const text = (name: string) => (metadata[name] as string | undefined) ?? '';
   const map = (name: string) => Object.entries((metadata[name] as { [key: string]: string } | undefined) ?? {});
-  return [
-    ...problems(`${path}.generateName`, text('generateName'), pathSegmentProblems(text('generateName'), true)),
-    ...problems(`${path}.name`, text('name'), pathSegmentProblems(text('name'), false)),
-    ...problems(
-      `${path}.namespace`,
-      text('namespace'),
-      text('namespace') === '' ? [] : dnsLabelProblems(text('namespace')),
-    ),
-    ...map('labels').flatMap(([key, value]) => [
-      ...problems(`${path}.labels`, key, qualifiedNameProblems(key)),
-      ...problems(`${path}.labels`, value, labelValueProblems(value)),
-    ]),
-    ...map('annotations').flatMap(([key]) =>
-      problems(`${path}.annotations`, key, qualifiedNameProblems(key.toLowerCase())),
-    ),
-    ...annotationSizeErrors(map('annotations'), `${path}.annotations`),
-  ];
+  yield* problems(`${path}.generateName`, text('generateName'), pathSegmentProblems(text('generateName'), true));
+  yield* problems(`${path}.name`, text('name'), pathSegmentProblems(text('name'), false));
+  if (text('namespace') !== '') {
+    yield* problems(`${path}.namespace`, text('namespace'), dnsLabelProblems(text('namespace')));
+  }
+  yield* annotationSizeErrors(map('annotations'), `${path}.annotations`);
+  for (const [key, value] of map('labels')) {
+    yield* problems(`${path}.labels`, key, qualifiedNameProblems(key));
+    yield* problems(`${path}.labels`, value, labelValueProblems(value));
+  }
+  for (const [key] of map('annotations')) {
+    yield* problems(`${path}.annotations`, key, qualifiedNameProblems(key.toLowerCase()));
+  }
 }
 
 function problems(field: string, value: string, details: readonly string[]): FieldError[] {

@@ -1,11 +1,15 @@
 import { type FieldError, invalid, quoted } from '../webhook/field-errors.ts';
+import { shownAs } from './values.ts';
 
 /** Where a walk puts the errors that it finds. Nobody reads thousands, and a hostile object has millions. */
 export interface Sink {
-  readonly errors: FieldError[];
+  readonly errors: FoundError[];
   /** After so many errors the walk ends. */
   readonly most: number;
 }
+
+/** Writes the error: most of what the branches of an `anyOf` find is never read, and texts are what costs. */
+export type FoundError = () => FieldError;
 
 /** Where a value stands. It becomes a text only where something is wrong. */
 export interface Path {
@@ -27,19 +31,21 @@ export function fieldOf(path: Path): string {
   return textOf(path) || '<nil>';
 }
 
-/** Adds what most checks say: that the value, shown as `shown`, should be otherwise. */
-export function addInBody(sink: Sink, path: Path, shown: unknown, should: string): void {
-  sink.errors.push(invalid(fieldOf(path), shown, `${textOf(path)} in body should ${should}`));
+/** Adds what most checks say: that the value should be otherwise. */
+export function addInBody(sink: Sink, path: Path, value: unknown, should: () => string): void {
+  sink.errors.push(() => invalid(fieldOf(path), shownAs(value), `${textOf(path)} in body should ${should()}`));
 }
 
 /** Adds that a value's type is wrong. `actual` is the type's name; of a text that breaks a format, the text. */
 export function addTypeError(sink: Sink, path: Path, expected: string, actual: string): void {
-  const value = quoted(actual);
-  const message = `Invalid value: ${value}: ${textOf(path)} in body must be of type ${expected}: ${value}`;
-  sink.errors.push({ field: fieldOf(path), reason: 'FieldValueTypeInvalid', message });
+  sink.errors.push(() => {
+    const value = quoted(actual);
+    const message = `Invalid value: ${value}: ${textOf(path)} in body must be of type ${expected}: ${value}`;
+    return { field: fieldOf(path), reason: 'FieldValueTypeInvalid', message };
+  });
 }
 
 /** Adds an error that the API server blames on no field. */
-export function addOfNoField(sink: Sink, text: string): void {
-  sink.errors.push(invalid('<nil>', '', text));
+export function addOfNoField(sink: Sink, text: () => string): void {
+  sink.errors.push(() => invalid('<nil>', '', text()));
 }

@@ -1,6 +1,6 @@
-import { type FieldError, quoted } from '../webhook/field-errors.ts';
+import { quoted } from '../webhook/field-errors.ts';
 import type { SchemaNode } from './schema-node.ts';
-import { addOfNoField, type Path, type Sink, textOf } from './sink.ts';
+import { addOfNoField, type FoundError, type Path, type Sink, textOf } from './sink.ts';
 
 type Walk = (node: SchemaNode, value: unknown, path: Path, old: unknown, sink: Sink) => number;
 
@@ -16,7 +16,7 @@ export function walkCombinations(node: SchemaNode, value: unknown, path: Path, s
     return { matches: walk(branch, value, path, undefined, own), errors: own.errors };
   };
   const fail = (text: string, nearest?: Branch) => {
-    addOfNoField(sink, `${quoted(textOf(path))} ${text}`);
+    addOfNoField(sink, () => `${quoted(textOf(path))} ${text}`);
     return nearest === undefined ? 0 : merge(nearest, sink);
   };
   return (
@@ -30,7 +30,7 @@ export function walkCombinations(node: SchemaNode, value: unknown, path: Path, s
 
 interface Branch {
   readonly matches: number;
-  readonly errors: readonly FieldError[];
+  readonly errors: readonly FoundError[];
 }
 
 type Fail = (text: string, nearest?: Branch) => number;

@@ -1,7 +1,7 @@
 import { invalid } from '../webhook/field-errors.ts';
 import type { SchemaNode } from './schema-node.ts';
 import { addInBody, addOfNoField, fieldOf, type Path, type Sink, textOf } from './sink.ts';
-import { asFloat, asInteger, heldAs, isInt64, isNearlyWhole, printedFloat, shownAs, truncated } from './values.ts';
+import { asFloat, asInteger, heldAs, isInt64, isNearlyWhole, printedFloat, truncated } from './values.ts';
 
 /**
  * A number against its type's range and the schema's limits (kube-openapi, validate/validator.go and values.go). A whole
@@ -38,20 +38,22 @@ const ABOVE: Comparison = { words: 'greater than', holds: (value, limit) => valu
 function checkLimit(value: unknown, limit: number, must: Comparison, isWhole: boolean, path: Path, sink: Sink): void {
   const held = isWhole ? asInteger(value) : asFloat(value);
   if (must.holds(held, isWhole ? truncated(limit) : limit)) return;
-  addInBody(sink, path, shownAs(isWhole ? value : held), `be ${must.words} ${printed(limit, isWhole)}`);
+  addInBody(sink, path, isWhole ? value : held, () => `be ${must.words} ${printed(limit, isWhole)}`);
 }
 
 function checkMultiple(value: unknown, factor: number, isWhole: boolean, path: Path, sink: Sink): void {
-  const shown = printed(factor, isWhole);
   if (isWhole ? truncated(factor) <= 0n : factor <= 0) {
-    const text = `factor MultipleOf declared for ${textOf(path)} must be positive: ${shown}`;
-    sink.errors.push(invalid(fieldOf(path), Number(shown), text));
+    const shown = printed(factor, isWhole);
+    sink.errors.push(() => {
+      const text = `factor MultipleOf declared for ${textOf(path)} must be positive: ${shown}`;
+      return invalid(fieldOf(path), Number(shown), text);
+    });
     return;
   }
   const float = asFloat(value);
   const quotient = factor < 1 ? (1 / factor) * float : float / factor;
   if (isWhole ? asInteger(value) % truncated(factor) === 0n : isNearlyWhole(quotient)) return;
-  addInBody(sink, path, shownAs(isWhole ? value : float), `be a multiple of ${shown}`);
+  addInBody(sink, path, isWhole ? value : float, () => `be a multiple of ${printed(factor, isWhole)}`);
 }
 
 function printed(limit: number, isWhole: boolean): string {
@@ -63,7 +65,7 @@ function checkRange({ types, format }: SchemaNode, number: unknown, what: string
   const type = types.length === 1 ? types[0] : undefined;
   if (type === 'integer' ? isInteger(number, format) : format !== 'float' || isFloat32(number)) return true;
   const of = format === undefined ? '(default format)' : `with format ${format}`;
-  addOfNoField(sink, `${what} value must be of type ${type ?? ''} ${of} in ${textOf(path)}`);
+  addOfNoField(sink, () => `${what} value must be of type ${type ?? ''} ${of} in ${textOf(path)}`);
   return false;
 }
 

@@ -46,20 +46,23 @@ const TYPES = {
 export function walkText(node: SchemaNode, text: string, path: Path, sink: Sink): void {
   const { minLength, maxLength } = node.limits;
   if (maxLength !== undefined && text.length > maxLength && codePoints(text) > maxLength) {
-    sink.errors.push(tooLong(fieldOf(path), maxLength));
+    sink.errors.push(() => tooLong(fieldOf(path), maxLength));
   } else if (minLength !== undefined && codePoints(text) < minLength) {
-    addInBody(sink, path, text, `be at least ${minLength} chars long`);
+    addInBody(sink, path, text, () => `be at least ${minLength} chars long`);
   } else if (node.pattern !== undefined && !node.pattern.test(text)) {
-    addInBody(sink, path, text, `match '${node.pattern}'`);
+    addInBody(sink, path, text, () => `match '${node.pattern}'`);
   }
   if (node.isOfFormat !== undefined && !node.isOfFormat(text)) addTypeError(sink, path, node.format ?? '', text);
 }
 
 /** A value that the schema's enum does not list. */
 export function walkEnum(node: SchemaNode, value: unknown, path: Path, sink: Sink): void {
-  if (node.enum === undefined || node.enum.some((one) => isListed(value, one))) return;
-  const names = node.enum.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)));
-  sink.errors.push(notSupported(fieldOf(path), shownAs(value), names));
+  const listed = node.enum;
+  if (listed === undefined || listed.some((one) => isListed(value, one))) return;
+  sink.errors.push(() => {
+    const names = listed.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)));
+    return notSupported(fieldOf(path), shownAs(value), names);
+  });
 }
 
 /** As Go compares after a conversion to the listed value's type: a float loses its fraction, a number is a character. */

@@ -66,9 +66,11 @@ function walkList(node: SchemaNode, list: readonly unknown[], path: Path, old: u
     }
   }
   if (minItems !== undefined && list.length < minItems) {
-    addInBody(sink, path, list.length, `have at least ${minItems} items`);
+    addInBody(sink, path, list.length, () => `have at least ${minItems} items`);
   }
-  if (maxItems !== undefined && list.length > maxItems) sink.errors.push(tooMany(fieldOf(path), list.length, maxItems));
+  if (maxItems !== undefined && list.length > maxItems) {
+    sink.errors.push(() => tooMany(fieldOf(path), list.length, maxItems));
+  }
   return matches;
 }
 
@@ -85,11 +87,11 @@ function walkObject(node: SchemaNode, value: JsonObject, path: Path, old: unknow
   const names = Object.keys(value);
   const { minProperties, maxProperties } = node.limits;
   if (minProperties !== undefined && names.length < minProperties) {
-    addInBody(sink, path, names.length, `have at least ${minProperties} properties`);
+    addInBody(sink, path, names.length, () => `have at least ${minProperties} properties`);
     return 0;
   }
   if (maxProperties !== undefined && names.length > maxProperties) {
-    sink.errors.push(tooMany(fieldOf(path), names.length, maxProperties));
+    sink.errors.push(() => tooMany(fieldOf(path), names.length, maxProperties));
     return 0;
   }
   let matches = 0;
@@ -97,15 +99,15 @@ function walkObject(node: SchemaNode, value: JsonObject, path: Path, old: unknow
     if (sink.errors.length >= sink.most) break;
     const member = node.properties.get(name) ?? node.additionalProperties;
     if (node.isEmpty) {
-      const text = `${textOf({ parent: path, step: name })} in body is a forbidden property`;
-      sink.errors.push(invalid(fieldOf(path), name, text));
+      const below = { parent: path, step: name };
+      sink.errors.push(() => invalid(fieldOf(path), name, `${textOf(below)} in body is a forbidden property`));
     } else if (member !== undefined) {
       matches += walk(member, value[name], { parent: path, step: name }, asMember(old, name), sink);
     }
   }
   for (const name of node.required) {
     if (Object.hasOwn(value, name) || (isObject(old) && !Object.hasOwn(old, name))) continue;
-    sink.errors.push(required(fieldOf({ parent: path, step: name })));
+    sink.errors.push(() => required(fieldOf({ parent: path, step: name })));
   }
   return matches;
 }
