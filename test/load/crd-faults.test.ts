@@ -136,15 +136,15 @@ const cases: readonly { sentence: string; file?: string; rule?: string; told: re
           type: 'array',
           items: { type: 'object', properties: { c: { type: 'string', enum: ['d'], default: 'e' } } },
         },
-        f: { type: 'object', additionalProperties: { type: 'integer', default: 0, minimum: 1 } },
-        g: { type: 'object', required: ['h'], properties: { h: { type: 'string', default: 'i' } }, default: {} },
+        f: { type: 'integer', default: 0, minimum: 1 },
+        g: { type: 'object', properties: { h: { type: 'string' } }, default: { h: 'i' } },
         j: { type: 'string', nullable: true, default: null },
       },
     }),
     told: [
       `${AT}.properties.a.default: Invalid value: "string": default in body must be of type integer: "string"`,
       `${AT}.properties.b.items.properties.c.default: Unsupported value: "e": supported values: "d"`,
-      `${AT}.properties.f.additionalProperties.default: Invalid value: 0: default in body should be greater than or equal to 1`,
+      `${AT}.properties.f.default: Invalid value: 0: default in body should be greater than or equal to 1`,
     ],
   },
   {
