@@ -31,17 +31,28 @@ export interface Cluster {
 
 /** A custom resource that a CRD serves. */
 export interface CustomResource {
+  /** Where the CRD stands, for messages. */
+  readonly file: string;
   readonly group: string;
   readonly kind: string;
   readonly plural: string;
   readonly scope: 'Namespaced' | 'Cluster';
+  readonly isConvertedByWebhook: boolean;
   readonly versions: readonly { readonly name: string; readonly served: boolean; readonly storage: Storage }[];
 }
 
 /** What an API server does to an object of a custom kind before it stores it. */
 export interface Storage {
-  /** Prunes unknown fields and fills in defaults. */
+  /** Prunes unknown fields and fills in defaults, as it does to what it is sent. */
   prepare(object: unknown): unknown;
+  /** Fills in defaults alone, as it does to what a webhook patched. */
+  fillIn(object: unknown): unknown;
+  /** Prunes unknown fields alone. */
+  prune(object: unknown): unknown;
+  /** Its status is written through the status subresource alone. */
+  readonly hasStatus: boolean;
+  /** It has rules in CEL, which `validate` does not evaluate. */
+  readonly hasRules: boolean;
   readonly validate: SchemaValidator;
 }
 
@@ -50,16 +61,18 @@ export interface Storage {
  * every cluster has, unless a document says otherwise. Throws FileFault for a document that is no object.
  */
 export function clusterOf(documents: readonly FileDocument[], crds: readonly object[]): Cluster {
-  const objects = new Map<string, KubeObject>();
+  const standing = new Map<string, Standing>();
   for (const document of documents) {
     const object = kubeObject(document);
     const id = [object.apiVersion, object.kind, object.metadata.namespace ?? '', object.metadata.name].join(' ');
-    if (!objects.has(id)) objects.set(id, object);
+    if (!standing.has(id)) standing.set(id, { object, file: document.file });
   }
-  const all = [...objects.values()];
-  const own = all.filter(({ kind }) => kind === 'CustomResourceDefinition');
-  const names = new Set(own.map(({ metadata }) => metadata.name));
-  const others = (crds as readonly KubeObject[]).filter(({ metadata }) => !names.has(metadata.name));
+  const all = [...standing.values()];
+  const own = all.filter(({ object }) => object.kind === 'CustomResourceDefinition');
+  const names = new Set(own.map(({ object }) => object.metadata.name));
+  const others = (crds as readonly KubeObject[])
+    .filter(({ metadata }) => !names.has(metadata.name))
+    .map((object) => ({ object, file: object.metadata.name ?? '' }));
   const resources = [...own, ...others].map(customResource);
   return {
     crds: resources,
@@ -69,8 +82,18 @@ export function clusterOf(documents: readonly FileDocument[], crds: readonly obj
       const resource = resources.find((each) => each.group === group && each.kind === kind);
       return resource?.versions.find(({ name }) => name === version)?.storage;
     },
-    lookups: (namespace) => lookupsIn(all, namespace),
+    lookups: (namespace) =>
+      lookupsIn(
+        all.map(({ object }) => object),
+        namespace,
+      ),
   };
+}
+
+/** An object, and the file that it stands in. */
+interface Standing {
+  readonly object: KubeObject;
+  readonly file: string;
 }
 
 /** The document as an object of Kubernetes. Throws FileFault, naming the line, where it lacks what every object has. */
@@ -82,14 +105,15 @@ export function kubeObject({ file, value, lineOf }: FileDocument): KubeObject {
   throw new FileFault(`${file}:${lineOf([])}: an object of Kubernetes has ${missing}`);
 }
 
-function namespaceLabels(objects: readonly KubeObject[], namespace: string): Labels {
-  const known = objects.filter(({ kind, apiVersion }) => kind === 'Namespace' && apiVersion === 'v1');
-  const found = known.find(({ metadata }) => metadata.name === namespace);
+function namespaceLabels(all: readonly Standing[], namespace: string): Labels {
+  const known = all.filter(({ object }) => object.kind === 'Namespace' && object.apiVersion === 'v1');
+  const found = known.find(({ object }) => object.metadata.name === namespace);
   if (known.length > 0 && found === undefined) {
-    const names = known.map(({ metadata }) => metadata.name).join(', ');
-    throw new FileFault(`cluster.yaml: there is no Namespace ${namespace} (it has ${names})`);
+    const files = [...new Set(known.map(({ file }) => file))].join(', ');
+    const names = known.map(({ object }) => object.metadata.name).join(', ');
+    throw new FileFault(`${files}: there is no Namespace ${namespace}; there is ${names}`);
   }
-  return { ...found?.metadata.labels, 'kubernetes.io/metadata.name': namespace };
+  return { ...found?.object.metadata.labels, 'kubernetes.io/metadata.name': namespace };
 }
 
 function lookupsIn(objects: readonly KubeObject[], namespace: string): Lookups {
@@ -114,41 +138,59 @@ interface Crd {
     readonly group: string;
     readonly scope: 'Namespaced' | 'Cluster';
     readonly names: { readonly kind: string; readonly plural: string };
-    readonly preserveUnknownFields?: boolean;
+    readonly conversion?: { readonly strategy?: string };
     readonly versions: readonly {
       readonly name: string;
       readonly served: boolean;
       readonly schema?: { readonly openAPIV3Schema?: StructuralSchema };
+      readonly subresources?: { readonly status?: object };
     }[];
   };
 }
 
-function customResource(object: object): CustomResource {
-  const { metadata, spec } = object as Crd;
-  try {
-    return {
-      group: spec.group,
-      kind: spec.names.kind,
-      plural: spec.names.plural,
-      scope: spec.scope,
-      versions: spec.versions.map(({ name, served, schema }) => ({
-        name,
-        served,
-        storage: storage(schema?.openAPIV3Schema ?? { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }),
-      })),
-    };
-  } catch (error) {
-    throw new FileFault(`CustomResourceDefinition ${metadata.name}: ${(error as Error).message}`);
+function customResource({ object, file }: Standing): CustomResource {
+  const { metadata, spec } = object as unknown as Crd;
+  const called = `${file}: CustomResourceDefinition ${metadata.name}`;
+  if (!Array.isArray(spec?.versions) || typeof spec.names?.plural !== 'string') {
+    throw new FileFault(`${called}: spec.names and spec.versions are needed`);
   }
+  return {
+    file,
+    group: spec.group,
+    kind: spec.names.kind,
+    plural: spec.names.plural,
+    scope: spec.scope,
+    isConvertedByWebhook: spec.conversion?.strategy === 'Webhook',
+    versions: spec.versions.map(({ name, served, schema, subresources }) => ({
+      name,
+      served,
+      storage: storage(schema?.openAPIV3Schema ?? ANYTHING, called, subresources?.status !== undefined),
+    })),
+  };
 }
 
-function storage(schema: StructuralSchema): Storage {
+const ANYTHING: StructuralSchema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+
+function storage(schema: StructuralSchema, called: string, hasStatus: boolean): Storage {
   let validate: SchemaValidator | undefined;
+  const pruned = (object: unknown) => prune(schema, object, { isRoot: true }).value;
   return {
-    prepare: (object) => withDefaults(schema, prune(schema, object, { isRoot: true }).value),
+    prepare: (object) => withDefaults(schema, pruned(object)),
+    fillIn: (object) => withDefaults(schema, object),
+    prune: pruned,
+    hasStatus,
+    hasRules: JSON.stringify(schema).includes('"x-kubernetes-validations"'),
     validate: (...args) => {
-      validate ??= compileSchema(schema);
+      validate ??= compiled(schema, called);
       return validate(...args);
     },
   };
+}
+
+function compiled(schema: StructuralSchema, called: string): SchemaValidator {
+  try {
+    return compileSchema(schema);
+  } catch (error) {
+    throw new FileFault(`${called}: ${(error as Error).message}`);
+  }
 }

@@ -19,7 +19,8 @@ export type Invariant =
   | 'the same bytes get the same answer'
   | 'the input is not changed'
   | 'a second pass changes nothing'
-  | 'the order of webhooks does not matter';
+  | 'the order of webhooks does not matter'
+  | 'nothing is left to the API server';
 
 /** Checks all of them. `chain` is what came of the case through `gate`; `input` what its bytes were before. */
 export async function breaches(given: Case, chain: Chain, gate: Gate, input: Buffer): Promise<Breach[]> {
@@ -30,6 +31,7 @@ export async function breaches(given: Case, chain: Chain, gate: Gate, input: Buf
     ...(given.bytes.equals(input) ? [] : [breach('the input is not changed', 'the bytes of the review were changed')]),
     ...(await unsettled(given, chain, gate)),
     ...(await unordered(given, chain, gate)),
+    ...chain.notEvaluated.map((text) => breach('nothing is left to the API server', text, true)),
   ];
 }
 

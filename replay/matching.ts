@@ -1,5 +1,6 @@
 import type { Webhook } from '../webhook/registration.ts';
-import type { Cluster, CustomResource, KubeObject, Labels } from './cluster.ts';
+import type { Cluster, KubeObject, Labels } from './cluster.ts';
+import { converted, otherVersions } from './conversion.ts';
 import type { ReviewRequest } from './review-document.ts';
 import { selects } from './selects.ts';
 
@@ -7,90 +8,98 @@ import { selects } from './selects.ts';
 export type Match = { readonly request: ReviewRequest } | { readonly reason: string };
 
 /**
- * Whether an API server calls the webhook for this request, as it decides (apiserver, admission/plugin/webhook/generic):
- * operation, group, version, resource and subresource, scope, namespaceSelector, objectSelector on the old or the new
- * object. `matchPolicy: Equivalent` asks in the rule's version where the CRD converts by nothing but the version's name.
+ * Whether an API server calls the webhook for this request, as it decides (apiserver, admission/plugin/webhook/generic and
+ * predicates): operation, group, version, resource and subresource, scope, namespaceSelector, objectSelector on the old or
+ * the new object. `matchPolicy: Equivalent` asks in the first version of the CRD that a rule names. matchConditions are
+ * not evaluated. Throws FileFault where the case's cluster lacks what the API server would look at.
  */
 export function matchWebhook(webhook: Webhook, request: ReviewRequest, cluster: Cluster): Match {
-  const asked = inVersionOf(webhook, request, cluster);
-  if (asked === undefined) return { reason: `${webhook.name} is not for ${request.operation} of ${pathOf(request)}` };
-  const labels = namespaceLabels(request, cluster);
-  if (labels !== undefined && !selects(webhook.namespaceSelector as object, labels)) {
+  if (isExempt(request)) return { reason: `an API server asks no webhook about a ${request.kind.kind}` };
+  const version = versionFor(webhook, request, cluster);
+  if (version === undefined) return { reason: whyNotFor(webhook, request) };
+  if (!selectsNamespace(webhook.namespaceSelector as object | undefined, request, cluster)) {
     return { reason: `the namespaceSelector of ${webhook.name} does not match` };
   }
-  const objects = [request.object, request.oldObject].filter((object) => object !== null);
-  if (objects.length > 0 && !objects.some((object) => selects(webhook.objectSelector as object, labelsOf(object)))) {
+  if (!selectsObject(webhook.objectSelector as object | undefined, request)) {
     return { reason: `the objectSelector of ${webhook.name} does not match` };
   }
-  return { request: asked };
+  return { request: version === request.resource.version ? request : converted(request, version, cluster) };
 }
 
-function pathOf({ resource, subResource }: ReviewRequest): string {
-  const path =
-    subResource === undefined || subResource === '' ? resource.resource : `${resource.resource}/${subResource}`;
-  return resource.group === '' ? path : `${path}.${resource.group}`;
-}
-
-/** The request as it is, or in a version that the webhook's rules name; undefined where they are not for it. */
-function inVersionOf(webhook: Webhook, request: ReviewRequest, cluster: Cluster): ReviewRequest | undefined {
-  if (webhook.rules.some((rule) => covers(rule, request, request.resource.version))) return request;
-  if (webhook.matchPolicy === 'Exact') return undefined;
-  const { group, resource } = request.resource;
-  const custom = cluster.crds.find((crd) => crd.group === group && crd.plural === resource);
-  const other = equivalents(custom, request.resource.version).find((version) =>
-    webhook.rules.some((rule) => covers(rule, request, version)),
+/** A webhook cannot keep itself from being mended (predicates/rules). */
+function isExempt({ kind }: ReviewRequest): boolean {
+  return (
+    kind.group === 'admissionregistration.k8s.io' &&
+    /^(Mutating|Validating)(WebhookConfiguration|AdmissionPolicy|AdmissionPolicyBinding)$/.test(kind.kind)
   );
-  return other === undefined ? undefined : converted(request, other);
 }
 
-function covers(
-  rule: Webhook['rules'][number],
-  { operation, resource, subResource, namespace, kind }: ReviewRequest,
-  version: string,
-) {
-  const path =
-    subResource === undefined || subResource === '' ? resource.resource : `${resource.resource}/${subResource}`;
+function whyNotFor({ name, rules, matchPolicy }: Webhook, request: ReviewRequest): string {
+  const { resource, subResource = '', operation } = request;
+  const path = `${resource.resource}${subResource === '' ? '' : `/${subResource}`}`;
+  const what = `${name} is not for ${operation} of ${path}${resource.group === '' ? '' : `.${resource.group}`}`;
+  const versions = rules.flatMap((rule) => rule.apiVersions.filter((version) => covers(rule, request, version)));
+  if (versions.length === 0) return what;
+  const converted = matchPolicy === 'Exact' ? '' : ', to which an API server may convert it, and replay cannot';
+  return `${what} in ${resource.version}, but in ${versions.join(', ')}${converted}`;
+}
+
+/** That of the request, or another one of its CRD that the webhook's rules name: the first that they name. */
+function versionFor(webhook: Webhook, request: ReviewRequest, cluster: Cluster): string | undefined {
+  const { version } = request.resource;
+  if (webhook.rules.some((rule) => covers(rule, request, version))) return version;
+  if (webhook.matchPolicy === 'Exact') return undefined;
+  const others = otherVersions(request, cluster);
+  return webhook.rules.flatMap((rule) => others.filter((other) => covers(rule, request, other)))[0];
+}
+
+function covers(rule: Webhook['rules'][number], request: ReviewRequest, version: string): boolean {
+  const { operation, resource, subResource = '' } = request;
   const has = (list: readonly string[], one: string) => list.includes('*') || list.includes(one);
-  const isNamespaced = namespace !== undefined && kind.kind !== 'Namespace';
-  const isInScope = rule.scope === '*' || (rule.scope === 'Namespaced') === isNamespaced;
   return (
     has(rule.operations, operation) &&
     has(rule.apiGroups, resource.group) &&
     has(rule.apiVersions, version) &&
-    rule.resources.includes(path) &&
-    isInScope
+    isInScope(rule.scope, request) &&
+    rule.resources.some((path) => {
+      const [plural, below = ''] = path.split('/', 2);
+      return (plural === '*' || plural === resource.resource) && (below === '*' || below === subResource);
+    })
   );
 }
 
-/** The other served versions of a CRD. */
-function equivalents(custom: CustomResource | undefined, version: string): string[] {
-  const served = custom?.versions.filter(({ served }) => served).map(({ name }) => name) ?? [];
-  return served.includes(version) ? served.filter((name) => name !== version) : [];
+/** A Namespace is in no namespace, though its request says its own name. */
+function isInScope(scope: string, { resource, namespace = '' }: ReviewRequest): boolean {
+  const isNamespaced = namespace !== '' && !(resource.group === '' && resource.resource === 'namespaces');
+  return scope === '*' || (scope === 'Namespaced') === isNamespaced;
 }
 
-/** As `conversion: None` does: nothing changes but the apiVersion. */
-function converted(request: ReviewRequest, version: string): ReviewRequest {
-  const { group } = request.resource;
-  const inVersion = (object: KubeObject | null) =>
-    object === null ? null : { ...object, apiVersion: group === '' ? version : `${group}/${version}` };
-  return {
-    ...request,
-    kind: { ...request.kind, version },
-    resource: { ...request.resource, version },
-    requestKind: request.requestKind ?? request.kind,
-    requestResource: request.requestResource ?? request.resource,
-    object: inVersion(request.object),
-    oldObject: inVersion(request.oldObject),
+/** What is in no namespace is never exempted, but for Namespaces themselves (predicates/namespace). */
+function selectsNamespace(selector: object | undefined, request: ReviewRequest, cluster: Cluster): boolean {
+  const { resource, subResource = '', operation, namespace = '', object, oldObject } = request;
+  const isNamespace = resource.resource === 'namespaces';
+  if (isEmpty(selector) || (namespace === '' && !isNamespace)) return true;
+  if (!isNamespace) return selects(selector, cluster.namespaceLabels(namespace));
+  const isChange = subResource === '' && (operation === 'CREATE' || operation === 'UPDATE');
+  // Any other request finds the labels that the namespace had before.
+  const labelled = isChange ? object : (oldObject ?? object);
+  return selects(selector, labelled?.metadata?.labels ?? {});
+}
+
+/** What has no metadata, the options of CONNECT, no selector selects that says anything (predicates/object). */
+function selectsObject(selector: object | undefined, { object, oldObject }: ReviewRequest): boolean {
+  if (isEmpty(selector)) return true;
+  return [object, oldObject].some((one) => one?.metadata !== undefined && selects(selector, labelsOf(one)));
+}
+
+function isEmpty(selector: object | undefined): boolean {
+  const { matchLabels = {}, matchExpressions = [] } = (selector ?? {}) as {
+    readonly matchLabels?: object;
+    readonly matchExpressions?: readonly unknown[];
   };
+  return Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
 }
 
-/** Undefined where no namespace is to be looked at; a Namespace is looked at itself. */
-function namespaceLabels(request: ReviewRequest, cluster: Cluster): Labels | undefined {
-  const { kind, namespace, object, oldObject } = request;
-  if (kind.kind === 'Namespace' && kind.group === '') return labelsOf((object ?? oldObject) as KubeObject);
-  return namespace === undefined || namespace === '' ? undefined : cluster.namespaceLabels(namespace);
-}
-
-function labelsOf(object: KubeObject): Labels {
-  return object.metadata?.labels ?? {};
+function labelsOf({ metadata }: KubeObject): Labels {
+  return metadata.labels ?? {};
 }

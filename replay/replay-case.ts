@@ -46,7 +46,7 @@ export async function replayCase(folder: string, context: ReplayContext): Promis
     chain = await runChain(given, gate);
   } catch (error) {
     if (!(error instanceof FileFault)) throw error;
-    return { outcome: 'broken', folder, fault: `${context.shown(folder)}/${error.message}` };
+    return { outcome: 'broken', folder, fault: error.message };
   }
   const { rules } = context.gate.engine.rules;
   const actual = described(chain, rules.find(({ rule }) => rule.name === given.rule)?.rule);

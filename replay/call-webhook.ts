@@ -1,0 +1,52 @@
+import { review } from '../webhook/review.ts';
+import { apiServerVerdict } from './api-server-verdict.ts';
+import type { Call, Registered, Underway } from './chain.ts';
+import type { KubeObject } from './cluster.ts';
+import { inVersion } from './conversion.ts';
+import { matchWebhook } from './matching.ts';
+import { parseApiVersion } from './resources.ts';
+
+/**
+ * Asks a webhook about the request as it is by now, takes its patch over, and notes what came. Undefined: the API server
+ * does not ask it; where it was asked before (`isReinvocation`) that is not noted again.
+ */
+export async function callWebhook(
+  way: Underway,
+  { webhook, route }: Registered,
+  isReinvocation = false,
+): Promise<Call | undefined> {
+  const { start, engine } = way;
+  const match = matchWebhook(webhook, way.request, start.cluster);
+  if ('reason' in match) {
+    if (!isReinvocation) way.notCalled.push({ webhook, route, reason: match.reason });
+    return undefined;
+  }
+  if (webhook.matchConditions !== undefined) {
+    way.notEvaluated.add(`${webhook.name} has matchConditions, which are taken to be true`);
+  }
+  const { request } = match;
+  // A recorded review goes as it came, as long as nobody has changed it.
+  const bytes =
+    request === start.review.request ? start.bytes : Buffer.from(JSON.stringify({ ...start.review, request }));
+  const reviewed = await review(bytes, route, engine);
+  const verdict = apiServerVerdict({
+    phase: route.phase,
+    request,
+    failurePolicy: webhook.failurePolicy === 'Ignore' ? 'Ignore' : 'Fail',
+    httpStatus: reviewed.status,
+    body: reviewed.body,
+  });
+  const call = { webhook, route, bytes, request, reviewed, verdict, isReinvocation };
+  way.calls.push(call);
+  if (verdict.kind === 'patched') takeOver(way, verdict.object as KubeObject);
+  return call;
+}
+
+/** In the request's own version, and with the defaults that a patch took away. */
+function takeOver(way: Underway, patched: KubeObject): void {
+  const { cluster } = way.start;
+  const { apiVersion } = way.request.object as KubeObject;
+  const own = inVersion(patched, parseApiVersion(apiVersion).version, cluster);
+  const object = (cluster.storageOf(own.apiVersion, own.kind)?.fillIn(own) ?? own) as KubeObject;
+  way.request = { ...way.request, object };
+}

@@ -1,0 +1,43 @@
+import type { Cluster, KubeObject } from './cluster.ts';
+import type { ReviewRequest } from './review-document.ts';
+import { FileFault } from './yaml-file.ts';
+
+/** The other versions in which an API server could ask about the request's object: those that its CRD serves. */
+export function otherVersions({ resource }: ReviewRequest, cluster: Cluster): string[] {
+  const { group, version } = resource;
+  const custom = cluster.crds.find((crd) => crd.group === group && crd.plural === resource.resource);
+  const served = custom?.versions.filter((one) => one.served).map(({ name }) => name) ?? [];
+  return served.includes(version) ? served.filter((name) => name !== version) : [];
+}
+
+/**
+ * The request in another version of its CRD, as `conversion: None` makes it: the apiVersion changes, and what the other
+ * version's schema does not know goes. Throws FileFault where the CRD has a webhook for it.
+ */
+export function converted(request: ReviewRequest, version: string, cluster: Cluster): ReviewRequest {
+  const { group, resource } = request.resource;
+  const custom = cluster.crds.find((crd) => crd.group === group && crd.plural === resource);
+  if (custom?.isConvertedByWebhook === true) {
+    throw new FileFault(
+      `${custom.file}: ${custom.plural}.${group} is converted by a webhook, which nobody asks here; write the case in ${version}, the version that the rules are for`,
+    );
+  }
+  const other = (object: KubeObject | null) => (object === null ? null : inVersion(object, version, cluster));
+  return {
+    ...request,
+    kind: { ...request.kind, version },
+    resource: { ...request.resource, version },
+    requestKind: request.requestKind ?? request.kind,
+    requestResource: request.requestResource ?? request.resource,
+    object: other(request.object),
+    oldObject: other(request.oldObject),
+  };
+}
+
+/** An object of a CRD in a version of it: as it is, where it is in that one. */
+export function inVersion(object: KubeObject, version: string, cluster: Cluster): KubeObject {
+  if (object.apiVersion.endsWith(`/${version}`)) return object;
+  const group = object.apiVersion.slice(0, object.apiVersion.indexOf('/') + 1);
+  const other = { ...object, apiVersion: `${group}${version}` };
+  return (cluster.storageOf(other.apiVersion, other.kind)?.prune(other) ?? other) as KubeObject;
+}
