@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -11,6 +20,7 @@ import { TRY_IT_COMMANDS } from './e2e/scenarios/try-it.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'examples/README.md'];
+const CRD = 'weather-report.crd.yaml';
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
 /** Every command line that the documents show, and what runs it. */
@@ -72,22 +82,26 @@ test('the README tells of every built-in rule and of no other', () => {
   assert.deepEqual(rows.sort(), builtInRules.map(({ name, phase }) => `${phase} ${name}`).sort());
 });
 
-describe("the README's rule and configuration", () => {
+describe("the README's rules and configuration", () => {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-docs-'));
   after(() => rmSync(folder, { recursive: true }));
-  const [rule = ''] = blocks(README, 'ts');
+  const [rule = '', schemaRule = '', ...others] = blocks(README, 'ts');
   const [config = ''] = blocks(README, 'yaml');
   mkdirSync(join(folder, 'my-rules'));
   writeFileSync(join(folder, 'my-rules', 'no-bare-pods.ts'), rule);
+  writeFileSync(join(folder, 'my-rules', 'weather-report-schema.ts'), schemaRule);
+  copyFileSync(join(ROOT, 'examples/rules', CRD), join(folder, 'my-rules', CRD));
   writeFileSync(join(folder, 'portcullis.yaml'), config);
 
-  test('load together, and the rule is registered', () => {
+  test('load together, and the rules are registered', () => {
+    assert.deepEqual(others, []);
     const cli = spawnSync(process.execPath, [join(ROOT, 'cli/portcullis.js'), 'manifests', 'webhooks'], {
       cwd: folder,
       encoding: 'utf8',
     });
     assert.equal(cli.stderr, '');
     assert.match(cli.stdout, /path: \/validate\/policy\n[\s\S]*resources:\n\s+- pods\n/);
+    assert.match(cli.stdout, /resources:\n\s+- weatherreports\n/);
   });
 
   test('compile under the tsconfig that the examples bring', () => {
