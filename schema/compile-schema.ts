@@ -1,10 +1,11 @@
 import { Ajv, type Options } from 'ajv';
 import type { FieldError } from '../webhook/field-errors.ts';
+import { defaultFaults } from './default-faults.ts';
 import { embeddedResourceCheck, embeddedResourceOwnCheck } from './embedded-resource.ts';
 import { formatCheck } from './formats.ts';
 import { listTypeCheck, listTypeOwnCheck } from './list-type.ts';
 import { compilePattern } from './pattern.ts';
-import { schemaFaults } from './schema-faults.ts';
+import { type SchemaOptions, schemaFaults } from './schema-faults.ts';
 import { schemaNode } from './schema-node.ts';
 import type { Sink } from './sink.ts';
 import type { StructuralSchema } from './structural-schema.ts';
@@ -23,10 +24,12 @@ export type SchemaValidator = (value: unknown, path?: string, old?: unknown) => 
 /**
  * Compiles a CRD's structural schema into a validator that reports, all at once, what the API server would report
  * (1.36; by then it has filled in defaults and pruned unknown fields), the first 100 of it. `x-kubernetes-validations`
- * are not evaluated. Throws an Error, a line for each place, for what an API server would not take in a schema.
+ * are not evaluated. Throws an Error, a line for each place, for what an API server would not take in a schema, its
+ * defaults included.
  */
-export function compileSchema(schema: StructuralSchema): SchemaValidator {
-  const faults = schemaFaults(schema, 'schema');
+export function compileSchema(schema: StructuralSchema, options: SchemaOptions = {}): SchemaValidator {
+  const faults = schemaFaults(schema, 'schema', options);
+  if (faults.length === 0) faults.push(...defaultFaults(schema, 'schema'));
   if (faults.length > 0) throw new Error(faults.join('\n'));
   const isPlainlyValid = ajv().compile(toJsonSchema(schema));
   const judge = judgeOf(schema);

@@ -1,38 +1,64 @@
+import { closestTo } from '../webhook/nearest.ts';
 import { compilePattern } from './pattern.ts';
+import { rootFaults } from './root-faults.ts';
+import { structureFaults } from './structure-faults.ts';
+import { isObject } from './values.ts';
 
 /**
  * What makes a schema no structural schema (apiextensions-apiserver, apis/apiextensions/validation and
  * schema/validation.go), so that no API server takes it: a line for each place, 20 at most, which begins with the place
  * below `path`. A schema that is partly ignored admits what it should not.
  */
-export function schemaFaults(schema: unknown, path: string): string[] {
-  return faultsOf(schema, path, 'structure').slice(0, MOST_FAULTS);
+export function schemaFaults(schema: unknown, path: string, { isRoot = false }: SchemaOptions = {}): string[] {
+  if (isDeeperThan(MOST_LEVELS, schema)) return [`${path}: must not be nested deeper than ${MOST_LEVELS} levels`];
+  const faults = [...faultsOf(schema, path, 'structure'), ...(isRoot ? rootFaults(schema, path) : [])];
+  return faults.slice(0, MOST_FAULTS);
+}
+
+/** What a schema is for. */
+export interface SchemaOptions {
+  /** It is of whole objects, as the root of a CRD's schema is: more must not stand there. */
+  readonly isRoot?: boolean;
 }
 
 const MOST_FAULTS = 20;
+/** Of objects and lists, two for a property: some dozens are the most that is in use, and a stack ends somewhere. */
+const MOST_LEVELS = 400;
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeperThan(levels - 1, member));
+}
 
 /** Below allOf, anyOf, oneOf and not, values are judged and no structure is given. */
-type Place = 'structure' | 'combination';
+type Place = 'structure' | 'first of allOf' | 'combination';
 
-type Faults = (value: unknown, path: string, place: Place, schema: Schema) => string[];
-type Schema = { readonly [keyword: string]: unknown };
+/** The anyOf in which types may stand: in the structure, and in the first of its allOf. */
+const INTEGER_OR_STRING = '[{"type":"integer"},{"type":"string"}]';
+
+type Faults = (value: unknown, path: string, place: Place) => string[];
 
 function faultsOf(schema: unknown, path: string, place: Place): string[] {
   if (!isObject(schema)) return [`${path}: must be an object`];
   const keywords = Object.entries(schema).filter(([, value]) => value !== undefined);
   return [
-    ...keywords.flatMap(([keyword, value]) => faultsOfKeyword(keyword, value, `${path}.${keyword}`, place, schema)),
+    ...keywords.flatMap(([keyword, value]) => faultsOfKeyword(keyword, value, `${path}.${keyword}`, place)),
     ...(place === 'structure' ? structureFaults(schema, path) : []),
   ];
 }
 
-function faultsOfKeyword(keyword: string, value: unknown, path: string, place: Place, schema: Schema): string[] {
+function faultsOfKeyword(keyword: string, value: unknown, path: string, place: Place): string[] {
   const check = KEYWORDS.get(keyword);
-  if (check === undefined) return [`${path}: no structural schema has this keyword`];
-  if (place === 'combination' && ONLY_STRUCTURE.has(keyword)) {
-    return [`${path}: must not stand below allOf, anyOf, oneOf or not`];
+  if (check === undefined) return [`${path}: no structural schema has this keyword${didYouMean(keyword)}`];
+  if (place !== 'structure' && ONLY_STRUCTURE.has(keyword)) {
+    return [`${path}: ${NOT_IN_COMBINATION}`];
   }
-  return check(value, path, place, schema);
+  return check(value, path, place);
+}
+
+function didYouMean(keyword: string): string {
+  const meant = closestTo(keyword, [...KEYWORDS.keys()]);
+  return meant === undefined ? '' : `; did you mean ${meant}?`;
 }
 
 const ONLY_STRUCTURE = new Set([
@@ -49,6 +75,7 @@ const ONLY_STRUCTURE = new Set([
   ...['x-kubernetes-list-type', 'x-kubernetes-list-map-keys', 'x-kubernetes-map-type'],
 ]);
 
+const NOT_IN_COMBINATION = 'must not stand below allOf, anyOf, oneOf or not';
 const TYPES = ['object', 'array', 'string', 'integer', 'number', 'boolean'];
 
 const any: Faults = () => [];
@@ -58,25 +85,30 @@ const must = (what: string, holds: (value: unknown) => boolean): Faults => {
 const text = must('a text', (value) => typeof value === 'string');
 const boolean = must('true or false', (value) => typeof value === 'boolean');
 const number = must('a number', (value) => typeof value === 'number');
-const count = must('a whole number from 0', (value) => Number.isSafeInteger(value) && (value as number) >= 0);
+const count = must('a whole number from 0', (value) => Number.isInteger(value) && (value as number) >= 0);
 const texts = must('a list of texts', (value) => isListOf(value, (each) => typeof each === 'string'));
-const nested: Faults = (value, path, place) => faultsOf(value, path, place);
+const below = (place: Place): Place => (place === 'structure' ? place : 'combination');
+const nested: Faults = (value, path, place) => faultsOf(value, path, below(place));
 const named: Faults = (value, path, place) => {
   if (!isObject(value)) return [`${path}: must be an object`];
-  return Object.entries(value).flatMap(([name, schema]) => faultsOf(schema, `${path}.${name}`, place));
+  return Object.entries(value).flatMap(([name, schema]) => {
+    if (place !== 'structure' && name === 'metadata') return [`${path}.${name}: ${NOT_IN_COMBINATION}`];
+    return faultsOf(schema, `${path}.${name}`, below(place));
+  });
 };
-const combined: Faults = (value, path, _, schema) => {
+const combined: Faults = (value, path, place) => {
   if (!Array.isArray(value)) return [`${path}: must be a list of schemas`];
+  if (place !== 'combination' && path.endsWith('.anyOf') && JSON.stringify(value) === INTEGER_OR_STRING) return [];
   return value.flatMap((each, at) => {
-    const isPattern = schema['x-kubernetes-int-or-string'] === true && isIntegerOrString(path, value, each);
-    return isPattern ? [] : faultsOf(each, `${path}[${at}]`, 'combination');
+    const isFirst = place === 'structure' && path.endsWith('.allOf') && at === 0;
+    return faultsOf(each, `${path}[${at}]`, isFirst ? 'first of allOf' : 'combination');
   });
 };
 
 const KEYWORDS: ReadonlyMap<string, Faults> = new Map<string, Faults>([
   ['type', typeFaults],
   ['nullable', boolean],
-  ['enum', must('a list that is not empty', (value) => Array.isArray(value) && value.length > 0)],
+  ['enum', must('a list', Array.isArray)],
   ['format', text],
   ['pattern', patternFaults],
   ['minLength', count],
@@ -114,7 +146,7 @@ const KEYWORDS: ReadonlyMap<string, Faults> = new Map<string, Faults>([
 ]);
 
 function typeFaults(value: unknown, path: string, place: Place): string[] {
-  if (place === 'combination') return [`${path}: must not stand below allOf, anyOf, oneOf or not`];
+  if (place !== 'structure') return [`${path}: ${NOT_IN_COMBINATION}`];
   return TYPES.includes(`${value}`) ? [] : [`${path}: must be one of ${TYPES.join(', ')}`];
 }
 
@@ -128,46 +160,6 @@ function patternFaults(value: unknown, path: string): string[] {
   }
 }
 
-/** The two forms beside `x-kubernetes-int-or-string` in which types may stand below a combination. */
-function isIntegerOrString(path: string, combination: readonly unknown[], each: unknown): boolean {
-  const types = '[{"type":"integer"},{"type":"string"}]';
-  if (path.endsWith('.anyOf')) return JSON.stringify(combination) === types;
-  return path.endsWith('.allOf') && each === combination[0] && JSON.stringify(each) === `{"anyOf":${types}}`;
-}
-
-function structureFaults(schema: Schema, path: string): string[] {
-  const {
-    type,
-    items,
-    properties,
-    additionalProperties,
-    'x-kubernetes-int-or-string': isIntOrString,
-    'x-kubernetes-embedded-resource': isEmbedded,
-    'x-kubernetes-preserve-unknown-fields': preserves,
-    'x-kubernetes-list-type': listType,
-    'x-kubernetes-list-map-keys': keys,
-  } = schema;
-  const has = (isFault: boolean, text: string) => (isFault ? [`${path}${text}`] : []);
-  return [
-    ...has(type === undefined && isIntOrString !== true && preserves !== true, '.type: must be there'),
-    ...has(type === 'array' && items === undefined, '.items: must be there'),
-    ...has(
-      isObject(properties) && Object.keys(properties).length > 0 && (additionalProperties ?? true) !== true,
-      ': must not have properties and additionalProperties that are not true',
-    ),
-    ...has(isEmbedded === true && type !== 'object', '.type: must be object beside x-kubernetes-embedded-resource'),
-    ...has(listType !== undefined && type !== 'array', '.x-kubernetes-list-type: must stand where the type is array'),
-    ...has(
-      (listType === 'map') !== (Array.isArray(keys) && keys.length > 0),
-      '.x-kubernetes-list-map-keys: must be there for x-kubernetes-list-type: map, and only there',
-    ),
-  ];
-}
-
 function isListOf(value: unknown, holds: (each: unknown) => boolean): boolean {
   return Array.isArray(value) && value.every(holds);
-}
-
-function isObject(value: unknown): value is Schema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -15,6 +15,8 @@ export interface SchemaNode {
   /** The limits, exact as written. */
   readonly limits: ValueValidation;
   readonly enum: readonly unknown[] | undefined;
+  /** The same, for looking a text up. */
+  readonly enumTexts: ReadonlySet<unknown>;
   readonly items: SchemaNode | undefined;
   /** The keys of a list of type map, by which its elements are the same ones before and after an update. */
   readonly keys: readonly string[];
@@ -46,6 +48,7 @@ export function schemaNode(schema: StructuralSchema): SchemaNode {
     pattern: schema.pattern === undefined || schema.pattern === '' ? undefined : compilePattern(schema.pattern),
     limits: schema,
     enum: schema.enum?.length ? schema.enum : undefined,
+    enumTexts: new Set(schema.enum),
     items: optional(schema.items),
     keys: schema['x-kubernetes-list-map-keys'] ?? [],
     properties: new Map(Object.entries(schema.properties ?? {}).map(([name, of]) => [name, schemaNode(of)])),

@@ -3,7 +3,6 @@ import { type Kind, kind, type Wire } from '../webhook/kind.ts';
 import { type Routing, type Rule, validatingRule } from '../webhook/rule.ts';
 import type { FromSchema } from '../webhook/settings.ts';
 import { compileSchema, type SchemaValidator } from './compile-schema.ts';
-import { defaultFaults } from './default-faults.ts';
 import { withDefaults } from './defaults.ts';
 import { prune } from './prune.ts';
 import { fileOf, readCrd } from './read-crd.ts';
@@ -80,19 +79,12 @@ function whereOf(crd: CustomResourceDefinition | URL): string {
 }
 
 function validatorOf({ schema, path }: CrdVersion, where: string): SchemaValidator {
-  const validate = compiled(schema, `${where}: ${path}`);
-  const faults = defaultFaults(schema, `${where}: ${path}`);
-  if (faults.length > 0) throw new Error(faults.join('\n'));
-  return validate;
-}
-
-function compiled(schema: StructuralSchema, path: string): SchemaValidator {
   try {
-    return compileSchema(schema);
+    return compileSchema(schema, { isRoot: true });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     // A line for each place, which begins with the path from the schema on.
-    throw new Error(error.message.replaceAll(/^schema\b/gm, path));
+    throw new Error(error.message.replaceAll(/^schema\b/gm, `${where}: ${path}`));
   }
 }
 

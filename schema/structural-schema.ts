@@ -26,7 +26,7 @@ export type JsonType = 'object' | 'array' | 'string' | 'integer' | 'number' | 'b
 
 /** What may stand below `allOf`, `anyOf`, `oneOf` and `not` as well: it judges values and gives them no structure. */
 export interface ValueValidation {
-  /** There only in the integer and the string beside `x-kubernetes-int-or-string`. */
+  /** There only in the `anyOf` of an integer and a string that most repeat beside `x-kubernetes-int-or-string`. */
   readonly type?: JsonType;
   readonly enum?: readonly unknown[];
   readonly format?: string;

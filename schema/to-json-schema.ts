@@ -1,5 +1,5 @@
 import { formatOf, typesOf } from './schema-node.ts';
-import type { StructuralSchema, ValueValidation } from './structural-schema.ts';
+import type { StructuralSchema } from './structural-schema.ts';
 
 /** A schema as ajv takes it. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -63,7 +63,7 @@ function hasOwnStructure(schema: StructuralSchema): boolean {
 /** Whether the part means the same to ajv, but for what lies below it. */
 function isPlain(schema: StructuralSchema): boolean {
   const { anyOf, oneOf, allOf, not, multipleOf, minimum, maximum, type } = schema;
-  const isCombined = (anyOf !== undefined && !isIntegerOrString(anyOf)) || oneOf?.length || allOf?.length || not;
+  const isCombined = (anyOf !== undefined && !isIntegerOrString(schema)) || oneOf?.length || allOf?.length || not;
   const format = formatOf(schema);
   const isNumber = format === 'int32' || format === 'float';
   return (
@@ -76,9 +76,9 @@ function isPlain(schema: StructuralSchema): boolean {
   );
 }
 
-/** The form beside `x-kubernetes-int-or-string` that says what that says. */
-function isIntegerOrString(anyOf: readonly ValueValidation[]): boolean {
-  return JSON.stringify(anyOf) === '[{"type":"integer"},{"type":"string"}]';
+/** Whether the anyOf is the form beside `x-kubernetes-int-or-string` that says what that says. */
+function isIntegerOrString({ anyOf, 'x-kubernetes-int-or-string': isEither }: StructuralSchema): boolean {
+  return isEither === true && JSON.stringify(anyOf) === '[{"type":"integer"},{"type":"string"}]';
 }
 
 function typeOf(schema: StructuralSchema): JsonSchema {

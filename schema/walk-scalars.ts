@@ -58,7 +58,8 @@ export function walkText(node: SchemaNode, text: string, path: Path, sink: Sink)
 /** A value that the schema's enum does not list. */
 export function walkEnum(node: SchemaNode, value: unknown, path: Path, sink: Sink): void {
   const listed = node.enum;
-  if (listed === undefined || listed.some((one) => isListed(value, one))) return;
+  if (listed === undefined) return;
+  if (typeof value === 'string' ? node.enumTexts.has(value) : listed.some((one) => isListed(value, one))) return;
   sink.errors.push(() => {
     const names = listed.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)));
     return notSupported(fieldOf(path), shownAs(value), names);

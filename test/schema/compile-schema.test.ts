@@ -66,7 +66,13 @@ const reported: { [sentence: string]: [schema: StructuralSchema, value: unknown,
     'b: Too many: 3: must have at most 2 items',
   ],
   'the same element twice in a set, whatever the order of its members': [
-    object({ a: { type: 'array', 'x-kubernetes-list-type': 'set', items: { type: 'object' } } }),
+    object({
+      a: {
+        type: 'array',
+        'x-kubernetes-list-type': 'set',
+        items: { type: 'object', 'x-kubernetes-map-type': 'atomic' },
+      },
+    }),
     {
       a: [
         { b: 1, c: 2 },
@@ -82,7 +88,7 @@ const reported: { [sentence: string]: [schema: StructuralSchema, value: unknown,
         type: 'array',
         'x-kubernetes-list-type': 'map',
         'x-kubernetes-list-map-keys': ['port', 'name'],
-        items: { type: 'object' },
+        items: object({ port: { type: 'integer', default: 80 }, name: { ...text, default: 'http' } }),
       },
     }),
     { a: [{ port: 1 }, { port: 1, name: 'x' }, { port: 1, other: 2 }] },
