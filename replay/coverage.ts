@@ -1,5 +1,6 @@
+import type { RuleInForce } from '../webhook/match.ts';
 import { decisionOf, type RuleReport } from '../webhook/report.ts';
-import type { Operation } from '../webhook/rule.ts';
+import type { Operation, Rule } from '../webhook/rule.ts';
 import type { Gate } from './chain.ts';
 import type { Replayed } from './replay-case.ts';
 
@@ -7,15 +8,22 @@ import type { Replayed } from './replay-case.ts';
 export interface RuleCoverage {
   readonly rule: string;
   readonly phase: 'mutating' | 'validating';
-  /** How many cases of the rule's own folder, or of others, came to each outcome, by operation. */
+  /** How many cases, of the rule's own folder or of others, came to each outcome, by operation. */
   readonly outcomes: readonly OutcomeCount[];
   /** What is missing: a case that it lets pass, a case in which it does something; empty where nothing is. */
   readonly missing: readonly string[];
+  /** Operations that the rule is for, and about which no case asks it; told, and not missing. */
+  readonly unasked: readonly Operation[];
 }
 
-/** One outcome: `allow`, `warn`, `deny`, `mutate`, `skip: <reason>`, `failure`. */
+/** The columns of coverage: what a rule can come to, and that nobody asks it (in a case of its own folder). */
+export const OUTCOMES = ['allow', 'warn', 'deny', 'mutate', 'skip', 'failure', 'not asked'] as const;
+
+/** One outcome of one operation. */
 export interface OutcomeCount {
-  readonly outcome: string;
+  readonly outcome: (typeof OUTCOMES)[number];
+  /** Of a skip. */
+  readonly reason?: string;
   readonly operation: Operation;
   readonly cases: number;
 }
@@ -25,53 +33,87 @@ export function coverageOf(cases: readonly Replayed[], { engine }: Gate): RuleCo
   const counts = new Map<string, Map<string, OutcomeCount>>();
   for (const replayed of cases) {
     if (replayed.outcome === 'broken') continue;
-    for (const { rule, outcome, operation } of outcomesOf(replayed)) {
+    for (const { rule, ...one } of outcomesOf(replayed)) {
       const ofRule = counts.get(rule) ?? new Map<string, OutcomeCount>();
-      const key = `${operation} ${outcome}`;
-      ofRule.set(key, { outcome, operation, cases: (ofRule.get(key)?.cases ?? 0) + 1 });
+      const key = Object.values(one).join(' ');
+      ofRule.set(key, { ...one, cases: (ofRule.get(key)?.cases ?? 0) + 1 });
       counts.set(rule, ofRule);
     }
   }
   return engine.rules.rules.map(({ rule }) => {
     const outcomes = [...(counts.get(rule.name)?.values() ?? [])];
-    return { rule: rule.name, phase: rule.phase, outcomes, missing: missingOf(outcomes, rule.phase) };
+    const { name, phase } = rule;
+    return { rule: name, phase, outcomes, missing: missingOf(outcomes, phase), unasked: unaskedOf(outcomes, rule) };
   });
 }
 
-/** Of rules in force, how many in a hundred lack nothing. */
+/** Without the rules of others (the built-in ones) that no case is about: whoever brings a rule has not to prove theirs. */
+export function ownCoverage(
+  coverage: readonly RuleCoverage[],
+  cases: readonly Replayed[],
+  others: readonly string[],
+): RuleCoverage[] {
+  const tried = new Set(cases.map((replayed) => (replayed.outcome === 'broken' ? undefined : replayed.given.rule)));
+  return coverage.filter(({ rule }) => tried.has(rule) || !others.includes(rule));
+}
+
+/** Of rules in force, how many in a hundred lack nothing; rounded down, so that 100 is all of them. */
 export function coveredPercent(coverage: readonly RuleCoverage[]): number {
   const covered = coverage.filter(({ missing }) => missing.length === 0).length;
   return coverage.length === 0 ? 100 : Math.floor((covered / coverage.length) * 100);
 }
 
+type Found = Omit<OutcomeCount, 'cases'> & { readonly rule: string };
+
 /** A case counts once for an outcome, however often the rule came to it in its chain. */
-function outcomesOf({ chain }: Exclude<Replayed, { outcome: 'broken' }>) {
-  const found = new Map<string, { rule: string; outcome: string; operation: Operation }>();
+function outcomesOf({ chain, given }: Exclude<Replayed, { outcome: 'broken' }>): Iterable<Found> {
+  const found = new Map<string, Found>();
+  const note = (one: Found) => found.set(Object.values(one).join(' '), one);
   for (const { reviewed, request } of chain.calls) {
     for (const report of reviewed.reports) {
-      const one = { rule: report.entry.rule.name, outcome: outcomeOf(report), operation: request.operation };
-      found.set(Object.values(one).join(' '), one);
+      note({ rule: nameOf(report.entry), operation: request.operation, ...outcomeOf(report) });
     }
+  }
+  const isAsked = [...found.values()].some(({ rule }) => rule === given.rule);
+  // Where a selector or an earlier denial spares the rule, nothing is said of it unless the case is about that.
+  const expected = (given.expected?.value ?? {}) as { readonly notCalled?: unknown };
+  if (!isAsked && expected.notCalled !== undefined) {
+    note({ rule: given.rule, operation: given.review.request.operation, outcome: 'not asked' });
   }
   return found.values();
 }
 
-function outcomeOf(report: RuleReport): string {
-  const { outcome } = report;
-  if (outcome.decision === 'skip') return `skip: ${outcome.reason}`;
-  if (outcome.decision === 'allow' && outcome.warnings.length > 0) return 'warn';
-  return decisionOf(report);
+function nameOf({ rule }: RuleInForce): string {
+  return rule.name;
 }
 
-function missingOf(outcomes: readonly OutcomeCount[], phase: 'mutating' | 'validating'): string[] {
-  const has = (...wanted: string[]) => outcomes.some(({ outcome }) => wanted.includes(outcome.split(':')[0] ?? ''));
-  return phase === 'mutating'
-    ? [
-        ...(has('mutate') ? [] : ['a case that it changes']),
-        ...(has('skip', 'deny', 'allow') ? [] : ['a case that it leaves alone']),
-      ]
-    : [
-        ...(has('allow') ? [] : ['a case that it admits']),
-        ...(has('deny', 'warn') ? [] : ['a case that it refuses, or warns of']),
-      ];
+function outcomeOf(report: RuleReport): Pick<OutcomeCount, 'outcome' | 'reason'> {
+  const { outcome } = report;
+  if (outcome.decision === 'skip') return { outcome: 'skip', reason: outcome.reason };
+  if (outcome.decision === 'allow' && outcome.warnings.length > 0) return { outcome: 'warn' };
+  return { outcome: decisionOf(report) };
+}
+
+/**
+ * A validating rule must be seen to admit without a word, and to refuse or at least to warn: of one whose every case is
+ * warned nobody knows whether it leaves anybody in peace. A mutating one must be seen to change, and to leave alone, be it
+ * by not being asked.
+ */
+function missingOf(outcomes: readonly OutcomeCount[], phase: Rule['phase']): string[] {
+  const has = (...wanted: OutcomeCount['outcome'][]) => outcomes.some(({ outcome }) => wanted.includes(outcome));
+  if (phase === 'mutating') {
+    return [
+      ...(has('mutate') ? [] : ['a case that it changes']),
+      ...(has('skip', 'deny', 'allow', 'not asked') ? [] : ['a case that it leaves alone']),
+    ];
+  }
+  return [
+    ...(has('allow') ? [] : [has('warn') ? 'a case that it admits without a warning' : 'a case that it admits']),
+    ...(has('deny', 'warn') ? [] : ['a case that it refuses, or warns of']),
+  ];
+}
+
+function unaskedOf(outcomes: readonly OutcomeCount[], { operations }: Rule): Operation[] {
+  const asked = new Set(outcomes.filter(({ outcome }) => outcome !== 'not asked').map(({ operation }) => operation));
+  return operations.filter((operation) => !asked.has(operation));
 }

@@ -1,7 +1,13 @@
-import { decisionOf } from '../../webhook/report.ts';
-import type { Difference } from '../compared.ts';
+import { styleText } from 'node:util';
 import type { Replayed } from '../replay-case.ts';
 import type { Run } from '../run.ts';
+import { byRule, caseName } from './case-name.ts';
+import { coverageLines, uncoveredLines } from './coverage-lines.ts';
+import { decisionLines } from './decision-lines.ts';
+import { findingsOf } from './finding.ts';
+import { type Line, plainLine, type Tone, tonedLine } from './line.ts';
+import { summary } from './summary.ts';
+import { visible } from './visible.ts';
 
 /** How a report is to be written. */
 export interface ReportOptions {
@@ -9,62 +15,63 @@ export interface ReportOptions {
   readonly isVerbose: boolean;
   /** How people call a path. */
   readonly shown: (path: string) => string;
+  /** With the table of what the cases show of each rule; what is not covered is told without it too. */
+  readonly hasCoverage?: boolean;
+  /** For a terminal that shows them. */
+  readonly isColoured?: boolean;
 }
 
-/** What people read in a terminal: a line a case below its rule, what is wrong with it, and what it comes to. */
-export function textReport({ cases }: Run, options: ReportOptions): string {
-  const lines: string[] = [];
-  let heading: string | undefined;
-  for (const replayed of cases) {
-    const rule = replayed.outcome === 'broken' ? undefined : replayed.given.rule;
-    if (rule !== undefined && rule !== heading) lines.push('', rule);
-    heading = rule;
-    lines.push(...caseLines(replayed, options));
+/**
+ * What people read in a terminal and in the log of CI: a line a case below its rule; of one that failed where, what was
+ * expected and what came, and what to do; coverage; and what it comes to. Nothing in it that a terminal obeys but, where
+ * they are asked for, colours.
+ */
+export function textReport({ cases, coverage, calls }: Run, options: ReportOptions): string {
+  const lines: Line[] = [];
+  for (const [rule, own] of byRule(cases)) {
+    lines.push(plainLine(''), tonedLine('title', rule), ...own.flatMap((replayed) => caseLines(replayed, options)));
   }
-  const count = (outcome: Replayed['outcome']) => cases.filter((one) => one.outcome === outcome).length;
-  const [passed, failed, broken] = [count('passed'), count('failed'), count('broken')];
-  const rest = [...(failed > 0 ? [`${failed} failed`] : []), ...(broken > 0 ? [`${broken} could not be read`] : [])];
-  lines.push('', [`${passed} of ${cases.length} cases passed`, ...rest].join(', '), '');
-  return lines.join('\n').trimStart();
+  if (options.hasCoverage === true) lines.push(plainLine(''), ...coverageLines(coverage));
+  const uncovered = options.hasCoverage === true ? [] : uncoveredLines(coverage);
+  lines.push(plainLine(''), ...uncovered, ...summary(cases, calls));
+  const paint = options.isColoured === true ? coloured : ({ text }: Line) => visible(text);
+  return `${lines.slice(1).map(paint).join('\n')}\n`;
 }
 
-function caseLines(replayed: Replayed, options: ReportOptions): string[] {
-  if (replayed.outcome === 'broken') return ['', `✗ ${replayed.fault}`];
-  const { given, outcome, problems, breaches, differences } = replayed;
-  const file = options.shown(given.folder);
+function caseLines(replayed: Replayed, options: ReportOptions): Line[] {
+  const { sentence } = caseName(replayed);
   return [
-    `  ${outcome === 'passed' ? '✓' : '✗'} ${given.sentence}`,
-    ...(options.isVerbose ? decisionLines(replayed) : []),
-    ...problems.map((problem) => `      ${file}: ${problem}`),
-    ...breaches.map(
-      ({ invariant, text, isWarning }) => `      ${isWarning ? 'warning' : 'broken'}: ${invariant}: ${text}`,
+    replayed.outcome === 'passed' ? tonedLine('good', `  ✓ ${sentence}`) : tonedLine('bad', `  ✗ ${sentence}`),
+    ...(options.isVerbose ? decisionLines(replayed).map((text) => tonedLine('aside', `      ${text}`)) : []),
+    ...findingLines(replayed, options.shown).map(({ tone, text }) => ({ tone, text: `      ${text}` })),
+  ];
+}
+
+/** What is wrong with a case, line by line. */
+export function findingLines(replayed: Replayed, shown: (path: string) => string): Line[] {
+  return findingsOf(replayed, shown).flatMap(({ kind, isWarning, at, title, lines, advice }) => [
+    // What cannot be read says itself where.
+    ...(kind === 'unreadable'
+      ? [tonedLine('bad', title)]
+      : [tonedLine(isWarning ? 'warning' : 'plain', `${at}: ${isWarning ? 'warning: ' : ''}${title}`)]),
+    ...lines.map(({ sign, text }) =>
+      sign === '@' ? tonedLine('aside', `  @ ${text}`.trimEnd()) : tonedLine(SIGNS[sign], `  ${sign} ${text}`),
     ),
-    ...differences.flatMap((difference) => differenceLines(difference, given.expected?.file ?? file)),
-  ];
+    ...(advice === undefined ? [] : [tonedLine('aside', `  ${advice}`)]),
+  ]);
 }
 
-function decisionLines({ chain }: Exclude<Replayed, { outcome: 'broken' }>): string[] {
-  const called = chain.calls.flatMap(({ webhook, reviewed }) =>
-    reviewed.reports.map((report) => {
-      const { outcome, entry } = report;
-      const why = outcome.decision === 'skip' ? `: ${outcome.reason}, ${outcome.sentence}` : '';
-      return `      ${webhook.name}: ${entry.rule.name}: ${decisionOf(report)}${why}`;
-    }),
-  );
-  return [...called, ...chain.notCalled.map(({ reason }) => `      not called: ${reason}`)];
+const SIGNS = { '-': 'bad', '+': 'good', ' ': 'plain' } as const;
+
+function coloured({ tone, text }: Line): string {
+  const style = STYLES[tone];
+  return style === undefined ? visible(text) : styleText(style, visible(text), { validateStream: false });
 }
 
-function differenceLines({ path, line, expected, actual }: Difference, file: string): string[] {
-  return [
-    `      ${file}:${line}: ${pathText(path)}`,
-    ...(expected === undefined ? [] : [`        - ${JSON.stringify(expected)}`]),
-    ...(actual === undefined ? [] : [`        + ${JSON.stringify(actual)}`]),
-  ];
-}
-
-function pathText(path: readonly (string | number)[]): string {
-  return path.reduce<string>((text, step) => {
-    if (typeof step === 'number') return `${text}[${step}]`;
-    return text === '' ? step : `${text}.${step}`;
-  }, '');
-}
+const STYLES: { readonly [tone in Tone]?: Parameters<typeof styleText>[0] } = {
+  title: 'bold',
+  good: 'green',
+  bad: 'red',
+  warning: 'yellow',
+  aside: 'dim',
+};

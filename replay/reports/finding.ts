@@ -1,0 +1,57 @@
+import type { Operation } from 'fast-json-patch';
+import type { Difference } from '../compared.ts';
+import type { Breach } from '../invariants.ts';
+import type { Replayed } from '../replay-case.ts';
+import type { DiffLine } from '../yaml-diff.ts';
+import { adviceFor } from './advice.ts';
+import { objectFinding, patchFindings } from './patch-finding.ts';
+import { valueFinding } from './value-finding.ts';
+
+/** One thing that is wrong with a case; all reports tell the same ones. */
+export interface Finding {
+  /** `case`: the case as a whole; `unreadable`: a file of it. */
+  readonly kind: 'unreadable' | 'case' | 'invariant' | 'difference';
+  /** Told, and no failure. */
+  readonly isWarning: boolean;
+  /** A file, with `:line` where it is known, or the case's folder. */
+  readonly at: string;
+  /** What is wrong, in one line. */
+  readonly title: string;
+  /** What was expected (`-`) and what came (`+`). */
+  readonly lines: readonly DiffLine[];
+  /** What to do. */
+  readonly advice?: string;
+  /** The RFC 6902 operations that make the patch that came of the one that was expected. */
+  readonly operations?: readonly Operation[];
+}
+
+/** What is wrong with a case: failures first. Empty where it passed without a word. */
+export function findingsOf(replayed: Replayed, shown: (path: string) => string): Finding[] {
+  if (replayed.outcome === 'broken') {
+    return [{ kind: 'unreadable', isWarning: false, at: shown(replayed.folder), title: replayed.fault, lines: [] }];
+  }
+  const { given, problems, breaches, differences, chain } = replayed;
+  const at = shown(given.folder);
+  const file = given.expected?.file ?? at;
+  const ofPatch = Map.groupBy(differences, groupOf);
+  return [
+    ...problems.map((title) => ({ kind: 'case', isWarning: false, at, title, lines: [] }) as const),
+    ...breaches.filter(({ isWarning }) => !isWarning).map((breach) => breachFinding(breach, at)),
+    ...(ofPatch.get('value') ?? []).map((difference) => valueFinding(difference, file)),
+    ...patchFindings(ofPatch.get('patch') ?? [], chain.calls, file),
+    ...objectFinding(ofPatch.get('object') ?? [], chain.object, file),
+    ...breaches.filter(({ isWarning }) => isWarning).map((breach) => breachFinding(breach, at)),
+  ];
+}
+
+/** Patches and the stored object are compared as a whole; all else value by value. */
+function groupOf({ path: [member, , part] }: Difference): 'object' | 'patch' | 'value' {
+  if (member === 'object') return 'object';
+  return member === 'responses' && part === 'patch' ? 'patch' : 'value';
+}
+
+function breachFinding({ invariant, text, isWarning }: Breach, at: string): Finding {
+  const advice = adviceFor(invariant);
+  const title = `${invariant}: ${text}`;
+  return { kind: 'invariant', isWarning, at, title, lines: [], ...(advice === undefined ? {} : { advice }) };
+}
