@@ -9,7 +9,8 @@ import { type Answer, type Ask, asker } from './bad-websites-answers.ts';
 import { type Posted, website } from './bad-websites-posted.ts';
 import { type Cluster, startCluster } from './cluster.ts';
 import { eventually } from './eventually.ts';
-import { KUBIA } from './objects.ts';
+import { KUBIA, website as namedWebsite } from './objects.ts';
+import { refused } from './said.ts';
 import { DIFFERENCES, differenceOf, in120, type Text } from './texts-1.20.ts';
 
 const WEBSITES = [...BAD, ...GOOD, ...LARGE, NEARLY_WHOLE];
@@ -35,6 +36,15 @@ test('where the CRD has no schema, Portcullis says what the API server says wher
   const both = (posted: Posted) => [byTheServer.get(posted), byPortcullis.get(posted)] as [Answer, Answer];
   const inItsWords = (causes: readonly FieldError[], { body }: Posted) =>
     minor < 36 ? causes.flatMap((cause) => in120(cause, JSON.parse(body))) : causes;
+
+  await t.test('kubectl shows what is missing, and what was misspelt', async () => {
+    const input = namedWebsite({ name: 'kubia' }, { gitrepo: KUBIA });
+    // Of the schema that the CRD had before, kubectl may know for a while, and would answer by itself.
+    const outcome = await cluster.plane.kubectl(['create', '--validate=false', '-f', '-'], { input });
+    const warning = 'Warning: [website-schema] unknown field "spec.gitrepo"; did you mean "gitRepo"?\n';
+    const told = 'The Website "kubia" is invalid: spec.gitRepo: Required value\n';
+    assert.deepEqual(outcome, refused(warning + told));
+  });
 
   await t.test(`none of ${BAD.length} bad Websites is taken, all of ${GOOD.length} good ones are`, () => {
     assert.ok(BAD.length >= 60 && GOOD.length >= 15);
