@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parseExactly } from '../schema/exact-json.ts';
 import type { Kind } from '../webhook/kind.ts';
 import { type Cluster, clusterOf } from './cluster.ts';
-import { madeReview, requestOf } from './made-review.ts';
+import { madeReview } from './made-review.ts';
+import { requestOf } from './request-file.ts';
 import type { ReviewDocument } from './review-document.ts';
 import { type FileDocument, FileFault, readDocuments } from './yaml-file.ts';
 
@@ -35,11 +36,12 @@ export interface CaseContext {
 }
 
 const INPUT = ['review.json', 'review.yaml', 'object.yaml', 'oldObject.yaml'];
-const FILES = [...INPUT, 'request.yaml', 'cluster.yaml', 'expected.yaml', 'expected.json'];
+const EXPECTED = ['expected.yaml', 'expected.json'];
+const FILES = [...INPUT, 'request.yaml', 'cluster.yaml', ...EXPECTED];
 
 /** Whether a folder is a case: it holds a review or an object, or what was expected of one. */
 export function isCase(names: readonly string[]): boolean {
-  return names.some((name) => INPUT.includes(name) || name === 'expected.yaml' || name === 'expected.json');
+  return names.some((name) => INPUT.includes(name) || EXPECTED.includes(name));
 }
 
 /**
@@ -47,8 +49,8 @@ export function isCase(names: readonly string[]): boolean {
  * above. Throws FileFault, naming the file, for what no case has.
  */
 export function readCase(folder: string, context: CaseContext): Case {
-  const names = readdirSync(folder).filter((name) => !name.startsWith('.'));
   const shown = context.shown(folder);
+  const names = filesOf(folder, shown);
   const strays = names.filter((name) => !FILES.includes(name));
   if (strays.length > 0)
     throw new FileFault(`${shown}: no case has ${strays.join(', ')}; a case has ${FILES.join(', ')}`);
@@ -58,8 +60,10 @@ export function readCase(folder: string, context: CaseContext): Case {
   if (reviews.length > 0 && given.length > 1) {
     throw new FileFault(`${shown}: a case has ${reviews[0]}, or manifests, not both: ${given.join(', ')}`);
   }
+  const expectations = EXPECTED.filter((name) => names.includes(name));
+  if (expectations.length > 1) throw new FileFault(`${shown}: a case has one of ${EXPECTED.join(', ')}, not both`);
   const read = (name: string) => one(join(folder, name), context);
-  const around = [folder, dirname(folder), dirname(dirname(folder))];
+  const around = [folder, join(folder, '..'), join(folder, '..', '..')];
   const clusterFiles = around.map((path) => join(path, 'cluster.yaml')).filter((path) => existsSync(path));
   const cluster = clusterOf(
     clusterFiles.flatMap((path) => readDocuments(path, context.shown(path))),
@@ -78,23 +82,28 @@ export function readCase(folder: string, context: CaseContext): Case {
       : givenReview(join(folder, reviews[0]), context);
   return {
     folder,
-    rule: nameOf(dirname(folder)),
-    sentence: nameOf(folder).replaceAll('-', ' '),
+    rule: basename(dirname(resolve(folder))),
+    sentence: basename(resolve(folder)).replaceAll('-', ' '),
     review,
     bytes,
-    phase: request.phase ?? (isFromValidating(review) ? 'validating' : 'mutating'),
+    phase: request.phase ?? (reviews.length > 0 && isFromValidating(review) ? 'validating' : 'mutating'),
     cluster,
-    expected: ['expected.yaml', 'expected.json'].filter((name) => names.includes(name)).map(read)[0],
+    expected: expectations.map(read)[0],
   };
+}
+
+/** What systems and editors hide is nobody's. */
+function filesOf(folder: string, shown: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => !name.startsWith('.'));
+  } catch (error) {
+    throw new FileFault(`${shown}: ${(error as Error).message}`);
+  }
 }
 
 /** A new object has its uid only after the mutating webhooks (protocol.md §1.1). */
 function isFromValidating({ request: { operation, object } }: ReviewDocument): boolean {
   return operation === 'CREATE' && object?.metadata !== undefined && Object.hasOwn(object.metadata, 'uid');
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** The one document of a file. */

@@ -96,11 +96,14 @@ interface Standing {
   readonly file: string;
 }
 
-/** The document as an object of Kubernetes. Throws FileFault, naming the line, where it lacks what every object has. */
-export function kubeObject({ file, value, lineOf }: FileDocument): KubeObject {
+/**
+ * The document as an object of Kubernetes; options of CONNECT have no metadata. Throws FileFault, naming the line, where it
+ * lacks what every object has.
+ */
+export function kubeObject({ file, value, lineOf }: FileDocument, hasMetadata = true): KubeObject {
   const { apiVersion, kind, metadata } = (value ?? {}) as Partial<KubeObject>;
   const isObject = typeof apiVersion === 'string' && typeof kind === 'string';
-  if (isObject && typeof metadata === 'object' && metadata !== null) return value as KubeObject;
+  if (isObject && (!hasMetadata || (typeof metadata === 'object' && metadata !== null))) return value as KubeObject;
   const missing = isObject ? 'metadata' : 'apiVersion and kind';
   throw new FileFault(`${file}:${lineOf([])}: an object of Kubernetes has ${missing}`);
 }

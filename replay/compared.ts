@@ -1,5 +1,5 @@
 import { compilePattern } from '../schema/pattern.ts';
-import type { FileDocument } from './yaml-file.ts';
+import { type FileDocument, FileFault } from './yaml-file.ts';
 
 /** Where what came differs from what was expected. */
 export interface Difference {
@@ -14,7 +14,7 @@ export interface Difference {
 /**
  * Compares what came with what a case expects. Everything must be as expected, lists in their order; a text between
  * slashes (`/must .* host/`) is a pattern (RE2) that the text must match; and where `expected` has no `responses`, or no
- * `object`, only the verdict and what it does have is compared.
+ * `object`, only the verdict and what it does have is compared. Throws FileFault for a pattern that is none.
  */
 export function differences(expected: FileDocument, actual: object): Difference[] {
   const wanted = expected.value as { readonly [member: string]: unknown };
@@ -22,7 +22,7 @@ export function differences(expected: FileDocument, actual: object): Difference[
   const came = Object.fromEntries(
     Object.entries(JSON.parse(JSON.stringify(actual)) as object).filter(([name]) => !optional.includes(name)),
   );
-  return differing(JSON.parse(JSON.stringify(wanted)), came, []).map((each) => ({
+  return differing(JSON.parse(JSON.stringify(wanted)), came, [], expected).map((each) => ({
     ...each,
     line: expected.lineOf(each.path),
   }));
@@ -30,23 +30,28 @@ export function differences(expected: FileDocument, actual: object): Difference[
 
 type Found = Omit<Difference, 'line'>;
 
-function differing(expected: unknown, actual: unknown, path: readonly (string | number)[]): Found[] {
+function differing(expected: unknown, actual: unknown, path: Difference['path'], file: FileDocument): Found[] {
   if (Array.isArray(expected) && Array.isArray(actual)) {
     const length = Math.max(expected.length, actual.length);
-    return Array.from({ length }, (_, at) => differing(expected[at], actual[at], [...path, at])).flat();
+    return Array.from({ length }, (_, at) => differing(expected[at], actual[at], [...path, at], file)).flat();
   }
   if (isObject(expected) && isObject(actual)) {
     const names = [...new Set([...Object.keys(expected), ...Object.keys(actual)])];
-    return names.flatMap((name) => differing(own(expected, name), own(actual, name), [...path, name]));
+    return names.flatMap((name) => differing(own(expected, name), own(actual, name), [...path, name], file));
   }
-  return isSame(expected, actual) ? [] : [{ path, expected, actual }];
+  return isSame(expected, actual, path, file) ? [] : [{ path, expected, actual }];
 }
 
-function isSame(expected: unknown, actual: unknown): boolean {
+function isSame(expected: unknown, actual: unknown, path: Difference['path'], { file, lineOf }: FileDocument): boolean {
   if (expected === actual) return true;
   if (typeof expected !== 'string' || typeof actual !== 'string') return false;
   const pattern = /^\/(.+)\/$/s.exec(expected)?.[1];
-  return pattern !== undefined && compilePattern(pattern).test(actual);
+  if (pattern === undefined) return false;
+  try {
+    return compilePattern(pattern).test(actual);
+  } catch (error) {
+    throw new FileFault(`${file}:${lineOf(path)}: ${(error as Error).message}`);
+  }
 }
 
 function own(object: { readonly [name: string]: unknown }, name: string): unknown {

@@ -1,18 +1,18 @@
 import type jsonPatch from 'fast-json-patch';
 import { parseExactly } from '../schema/exact-json.ts';
-import { webhookOf } from '../webhook/match.ts';
 import { decisionOf } from '../webhook/report.ts';
 import type { Rule } from '../webhook/rule.ts';
-import type { Call, Chain, Registered } from './chain.ts';
+import type { Call, Chain } from './chain.ts';
+import { whyNotAsked } from './not-asked.ts';
 
 /**
- * What `expected.yaml` says of a chain (DESIGN.md §8): where none of the webhooks that carry the case's rule was called, why;
- * the final verdict; of each webhook that was called, which rules decided what, and the answer with its patch decoded; what
+ * What `expected.yaml` says of a chain (DESIGN.md §8): where no webhook is for the case's rule and this request, why; the final verdict; of each webhook that was called, which rules decided what, and the answer with its patch decoded; what
  * the CRD's schema refused; the object as it would be stored, where it was changed.
  */
 export function described(chain: Chain, rule: Rule | undefined): object {
   const { verdict, calls, schemaErrors, object } = chain;
-  const notCalled = whyNotCalled(chain, rule);
+  const notAsked = rule === undefined ? undefined : whyNotAsked(chain, rule);
+  const notCalled = notAsked === undefined || notAsked.isEnd ? {} : { notCalled: notAsked.why };
   if (calls.length === 0 && schemaErrors.length === 0) return notCalled;
   return {
     ...notCalled,
@@ -21,14 +21,6 @@ export function described(chain: Chain, rule: Rule | undefined): object {
     ...(schemaErrors.length === 0 ? {} : { schema: schemaErrors.map(({ field, message }) => `${field}: ${message}`) }),
     ...(verdict === 'patched' ? { object } : {}),
   };
-}
-
-function whyNotCalled({ calls, notCalled }: Chain, rule: Rule | undefined): { notCalled?: string } {
-  const carries = ({ route }: Registered) =>
-    rule === undefined || (route.phase === rule.phase && route.webhook === webhookOf(rule));
-  if (calls.some(carries)) return {};
-  const reasons = notCalled.filter(carries).map(({ reason }) => reason);
-  return reasons.length === 0 ? {} : { notCalled: reasons.join('; ') };
 }
 
 function describedCall({ webhook, route, reviewed, isReinvocation }: Call): object {

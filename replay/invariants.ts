@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { review } from '../webhook/review.ts';
+import type { Rule } from '../webhook/rule.ts';
 import type { Case } from './case.ts';
 import { type Call, type Chain, type Gate, type Registered, runChain } from './chain.ts';
 import type { KubeObject } from './cluster.ts';
+import { whyNotAsked } from './not-asked.ts';
 
 /** A promise that every replay proves, with nothing to write (DESIGN.md §8), and how a case breaks it. */
 export interface Breach {
@@ -24,8 +26,9 @@ export type Invariant =
 
 /** Checks all of them. `chain` is what came of the case through `gate`; `input` what its bytes were before. */
 export async function breaches(given: Case, chain: Chain, gate: Gate, input: Buffer): Promise<Breach[]> {
+  const rule = gate.engine.rules.rules.find((entry) => entry.rule.name === given.rule)?.rule;
   return [
-    ...unreached(given, chain),
+    ...unreached(given, chain, rule),
     ...chain.calls.flatMap(untaken),
     ...(await unsteady(chain, gate)),
     ...(given.bytes.equals(input) ? [] : [breach('the input is not changed', 'the bytes of the review were changed')]),
@@ -40,19 +43,12 @@ function breach(invariant: Invariant, text: string, isWarning = false): Breach {
 }
 
 /** A case that its rule is never asked about proves nothing, unless that is what it expects. */
-function unreached({ rule, expected }: Case, { calls, notCalled, schemaErrors }: Chain): Breach[] {
-  const isReached = calls.some(({ reviewed }) => reviewed.reports.some(({ entry }) => entry.rule.name === rule));
+function unreached({ expected }: Case, chain: Chain, rule: Rule | undefined): Breach[] {
+  const notAsked = rule === undefined ? undefined : whyNotAsked(chain, rule);
   const expects = (expected?.value ?? {}) as { notCalled?: unknown };
   // That nobody asks it may be the point; then the reasons are compared.
-  if (isReached || expects.notCalled !== undefined) return [];
-  const ended = calls.find(({ verdict }) => verdict.kind === 'rejected' || verdict.kind === 'call-failure');
-  const why =
-    schemaErrors.length > 0
-      ? `the schema of the CRD refuses the object first: ${schemaErrors[0]?.field}: ${schemaErrors[0]?.message}`
-      : ended !== undefined && ended.route.phase === 'mutating'
-        ? `${ended.webhook.name} ends the request first: ${ended.reviewed.message ?? ''}`
-        : notCalled.map(({ reason }) => reason).join('; ');
-  return [breach('the rule is reached', `${rule} was not asked: ${why}`)];
+  if (notAsked === undefined || (expects.notCalled !== undefined && !notAsked.isEnd)) return [];
+  return [breach('the rule is reached', `${rule?.name} was not asked: ${notAsked.why}`)];
 }
 
 function untaken({ webhook, verdict, reviewed }: Call): Breach[] {

@@ -1,8 +1,8 @@
 import type { Kind } from '../webhook/kind.ts';
-import { nearest } from '../webhook/nearest.ts';
 import type { Operation } from '../webhook/rule.ts';
 import { type Cluster, type KubeObject, kubeObject } from './cluster.ts';
-import { type Resource, resourceOf } from './resources.ts';
+import type { RequestFile } from './request-file.ts';
+import { parseApiVersion, resourceOf } from './resources.ts';
 import type { ReviewDocument } from './review-document.ts';
 import { type FileDocument, FileFault } from './yaml-file.ts';
 
@@ -20,112 +20,120 @@ export interface Ingredients {
 /** Its uid says that nobody sent it. */
 const UID = '00000000-0000-4000-8000-000000000001';
 
-const MEMBERS = ['phase', 'operation', 'userInfo', 'name', 'namespace', 'subresource', 'dryRun', 'options'];
+/** The manifests of each operation (protocol.md §1.1): what there was before, what there is to be. */
+const MANIFESTS: { readonly [operation in Operation]: readonly string[] } = {
+  CREATE: ['object.yaml'],
+  UPDATE: ['object.yaml', 'oldObject.yaml'],
+  DELETE: ['oldObject.yaml'],
+  CONNECT: ['object.yaml'],
+};
 
 /**
  * The AdmissionReview that an API server would send of `object.yaml`, `oldObject.yaml` or both, and what `request.yaml`
  * says of the request (DESIGN.md §8): a CREATE, a DELETE or an UPDATE, unless it says otherwise. The object is pruned and
- * has the defaults of its CRD. Throws FileFault.
+ * has the defaults of its CRD; the defaults of built-in kinds are not known here. Throws FileFault.
  */
 export function madeReview({ read, names, cluster, kinds, shown, request }: Ingredients): ReviewDocument {
-  const [object, oldObject] = ['object.yaml', 'oldObject.yaml'].map((name) =>
-    names.includes(name) ? kubeObject(read(name)) : null,
-  ) as [KubeObject | null, KubeObject | null];
+  const manifests = ['object.yaml', 'oldObject.yaml'].filter((name) => names.includes(name));
+  const operation = request.operation ?? operationOf(manifests);
+  if (MANIFESTS[operation].join() !== manifests.join()) {
+    const needed = MANIFESTS[operation].join(' and ');
+    throw new FileFault(`${shown}: of a ${operation} there is ${needed}, and not ${manifests.join(' and ')}`);
+  }
+  const hasMetadata = operation !== 'CONNECT';
+  const given = (name: string) => (names.includes(name) ? kubeObject(read(name), hasMetadata) : null);
+  const [object, oldObject] = [given('object.yaml'), given('oldObject.yaml')];
   const subject = (object ?? oldObject) as KubeObject;
-  const resource = resourceOf(subject, cluster, kinds);
+  const resource = resourceOf(subject, cluster, kinds, request.subresource);
   if (resource === undefined) {
+    const path = request.subresource === undefined ? '' : `, in ${request.subresource}`;
     throw new FileFault(
-      `${shown}: no rule in force is for ${subject.apiVersion} ${subject.kind}, and its resource is not known; put its CustomResourceDefinition into cluster.yaml, or write review.yaml`,
+      `${shown}: no rule in force is for ${subject.apiVersion} ${subject.kind}${path}, and its resource is not known; put its CustomResourceDefinition into cluster.yaml, or write review.yaml`,
     );
   }
-  return reviewOf({ object, oldObject, resource, cluster, request });
-}
-
-/** An object, the one that it replaces, or both, and what is said of the request. */
-export interface Subject {
-  readonly object: KubeObject | null;
-  readonly oldObject: KubeObject | null;
-  readonly resource: Resource;
-  readonly cluster: Cluster;
-  readonly request: RequestFile;
-}
-
-/** The AdmissionReview that an API server would send of them. One of the objects is there. */
-export function reviewOf({ object, oldObject, resource, cluster, request }: Subject): ReviewDocument {
-  const subject = (object ?? oldObject) as KubeObject;
-  const operation = request.operation ?? (oldObject === null ? 'CREATE' : object === null ? 'DELETE' : 'UPDATE');
-  const isNamespaced = resource.scope === 'Namespaced';
-  const namespace = isNamespaced ? (request.namespace ?? subject.metadata.namespace ?? 'default') : undefined;
-  const { group, version, kind } = resource;
+  const name = request.name ?? subject.metadata?.name;
+  const namespace = namespaceOf(subject, request, resource.scope, shown);
+  if (object !== null && oldObject !== null) checkIsSame(object, oldObject, shown);
+  const { group, version } = resource;
+  const kind = { ...parseApiVersion(subject.apiVersion), kind: subject.kind };
   const at = { group, version, resource: resource.resource };
-  const subResource = request.subresource === undefined ? {} : { subResource: request.subresource };
-  const name = request.name ?? subject.metadata.name;
-  const prepared = (one: KubeObject | null) => (one === null ? null : prepare(one, namespace, cluster));
+  const { subresource, dryRun = false } = request;
+  const prepared = (one: KubeObject | null) => (one === null || !hasMetadata ? one : prepare(one, namespace, cluster));
+  const isNew = operation === 'CREATE' && request.phase !== 'validating';
   return {
     kind: 'AdmissionReview',
     apiVersion: 'admission.k8s.io/v1',
     request: {
       uid: UID,
-      kind: { group, version, kind },
+      kind,
       resource: at,
-      ...subResource,
-      requestKind: { group, version, kind },
+      ...(subresource === undefined ? {} : { subResource: subresource }),
+      requestKind: kind,
       requestResource: at,
-      ...(request.subresource === undefined ? {} : { requestSubResource: request.subresource }),
+      ...(subresource === undefined ? {} : { requestSubResource: subresource }),
       ...(name === undefined ? {} : { name }),
       ...(namespace === undefined ? {} : { namespace }),
       operation,
       userInfo: request.userInfo ?? { username: 'author', groups: ['system:authenticated'] },
-      object: prepared(object),
+      object: prepared(isNew ? withoutHistory(object) : object),
       oldObject: prepared(oldObject),
-      dryRun: request.dryRun ?? false,
-      options: request.options ?? optionsOf(operation),
+      dryRun,
+      options: request.options ?? optionsOf(operation, dryRun),
     },
   };
 }
 
-/** What `request.yaml` may say. */
-export interface RequestFile {
-  /** `validating`: the object is as validating webhooks see it, and the mutating ones have been asked before. */
-  readonly phase?: 'mutating' | 'validating';
-  readonly operation?: Operation;
-  readonly userInfo?: object;
-  readonly name?: string;
-  readonly namespace?: string;
-  readonly subresource?: string;
-  readonly dryRun?: boolean;
-  readonly options?: object;
+function operationOf(manifests: readonly string[]): Operation {
+  if (manifests.length === 2) return 'UPDATE';
+  return manifests[0] === 'object.yaml' ? 'CREATE' : 'DELETE';
 }
 
-/** Reads `request.yaml`. Throws FileFault, with the line, for what no request has. */
-export function requestOf({ file, value, lineOf }: FileDocument): RequestFile {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new FileFault(`${file}: it must be an object with any of ${MEMBERS.join(', ')}`);
+/** A request for a Namespace says its own name. */
+function namespaceOf(
+  { apiVersion, kind, metadata }: KubeObject,
+  request: RequestFile,
+  scope: 'Namespaced' | 'Cluster',
+  shown: string,
+): string | undefined {
+  if (scope === 'Cluster') return isNamespace({ apiVersion, kind }) ? metadata.name : undefined;
+  const own = metadata?.namespace;
+  if (own !== undefined && request.namespace !== undefined && own !== request.namespace) {
+    throw new FileFault(`${shown}: the object is in the namespace ${own}, and the request in ${request.namespace}`);
   }
-  for (const member of Object.keys(value)) {
-    if (MEMBERS.includes(member)) continue;
-    const at = `${file}:${lineOf([member])}`;
-    throw new FileFault(
-      `${at}: there is no ${member} in a request${nearest(member, MEMBERS)}; known are ${MEMBERS.join(', ')}`,
-    );
-  }
-  const { operation = 'CREATE', phase = 'mutating' } = value as RequestFile;
-  if (!['CREATE', 'UPDATE', 'DELETE', 'CONNECT'].includes(operation)) {
-    throw new FileFault(`${file}:${lineOf(['operation'])}: operation must be CREATE, UPDATE, DELETE or CONNECT`);
-  }
-  if (phase === 'mutating' || phase === 'validating') return value;
-  throw new FileFault(`${file}:${lineOf(['phase'])}: phase must be mutating (the whole way) or validating`);
+  return request.namespace ?? own ?? 'default';
 }
 
-/** An API server from 1.24 on fills in the namespace. */
+function checkIsSame(object: KubeObject, old: KubeObject, shown: string): void {
+  const id = ({ apiVersion, kind, metadata }: KubeObject) =>
+    [apiVersion, kind, metadata.namespace ?? 'default', metadata.name ?? 'without a name'].join(' ');
+  if (id(object) === id(old)) return;
+  throw new FileFault(`${shown}: an UPDATE is of one object, and these are two: ${id(object)}, ${id(old)}`);
+}
+
+/** An API server from 1.24 on fills in the namespace, and one from 1.21 on labels a Namespace with its name. */
 function prepare(object: KubeObject, namespace: string | undefined, cluster: Cluster): KubeObject {
-  const named = namespace === undefined ? {} : { namespace };
-  const whole = { ...object, metadata: { ...named, ...object.metadata } };
+  const { metadata } = object;
+  const whole = isNamespace(object)
+    ? { ...object, metadata: { ...metadata, labels: { ...metadata.labels, 'kubernetes.io/metadata.name': namespace } } }
+    : { ...object, metadata: { ...(namespace === undefined ? {} : { namespace }), ...metadata } };
   return (cluster.storageOf(object.apiVersion, object.kind)?.prepare(whole) ?? whole) as KubeObject;
 }
 
-function optionsOf(operation: Operation): object | null {
+/** What a manifest of an object that exists has, and the API server takes away (registry/rest/meta.go). */
+function withoutHistory(object: KubeObject | null): KubeObject | null {
+  if (object === null) return null;
+  const gone = ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink'];
+  const metadata = Object.fromEntries(Object.entries(object.metadata).filter(([member]) => !gone.includes(member)));
+  return { ...object, metadata };
+}
+
+function isNamespace({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): boolean {
+  return apiVersion === 'v1' && kind === 'Namespace';
+}
+
+function optionsOf(operation: Operation, dryRun: boolean): object | null {
   if (operation === 'CONNECT') return null;
   const [first = '', ...rest] = operation.toLowerCase();
-  return { kind: `${first.toUpperCase()}${rest.join('')}Options`, apiVersion: 'meta.k8s.io/v1' };
+  const kind = `${first.toUpperCase()}${rest.join('')}Options`;
+  return { kind, apiVersion: 'meta.k8s.io/v1', ...(dryRun ? { dryRun: ['All'] } : {}) };
 }

@@ -1,3 +1,5 @@
+import { nearest } from '../webhook/nearest.ts';
+import type { Rule } from '../webhook/rule.ts';
 import { type Case, type CaseContext, readCase } from './case.ts';
 import { type Chain, type Gate, runChain } from './chain.ts';
 import { type Difference, differences } from './compared.ts';
@@ -28,31 +30,29 @@ export interface ReplayContext extends CaseContext {
 
 /**
  * Reads a case, sends it the whole way, checks the invariants and compares what came with what was expected. A case that
- * cannot be read is broken, and hides no other.
+ * cannot be read, or whose cluster cannot say how it goes on, is broken, and hides no other.
  */
 export async function replayCase(folder: string, context: ReplayContext): Promise<Replayed> {
-  let given: Case;
   try {
-    given = readCase(folder, context);
+    return await replayed(readCase(folder, context), context);
   } catch (error) {
-    if (!(error instanceof FileFault)) throw error;
-    return { outcome: 'broken', folder, fault: error.message };
+    if (error instanceof FileFault) return { outcome: 'broken', folder, fault: error.message };
+    throw error;
   }
-  const namespace = given.review.request.namespace ?? '';
-  const gate = lookingUp(context.gate, given.cluster.lookups(namespace));
+}
+
+async function replayed(given: Case, context: ReplayContext): Promise<Replayed> {
+  const gate = lookingUp(context.gate, given.cluster.lookups(given.review.request.namespace ?? ''));
   const input = Buffer.from(given.bytes);
-  let chain: Chain;
-  try {
-    chain = await runChain(given, gate);
-  } catch (error) {
-    if (!(error instanceof FileFault)) throw error;
-    return { outcome: 'broken', folder, fault: error.message };
-  }
-  const { rules } = context.gate.engine.rules;
-  const actual = described(chain, rules.find(({ rule }) => rule.name === given.rule)?.rule);
+  const chain = await runChain(given, gate);
+  const rules = gate.engine.rules.rules.map(({ rule }) => rule);
+  const actual = described(
+    chain,
+    rules.find(({ name }) => name === given.rule),
+  );
   const found = given.expected === undefined ? [] : differences(given.expected, actual);
   const broken = await breaches(given, chain, gate, input);
-  const problems = problemsOf(given, context);
+  const problems = problemsOf(given, rules);
   const isFailed = found.length > 0 || problems.length > 0 || broken.some(({ isWarning }) => !isWarning);
   return {
     outcome: isFailed ? 'failed' : 'passed',
@@ -65,10 +65,11 @@ export async function replayCase(folder: string, context: ReplayContext): Promis
   };
 }
 
-function problemsOf({ rule, expected }: Case, { gate }: ReplayContext): string[] {
-  const names = gate.engine.rules.rules.map((entry) => entry.rule.name);
+function problemsOf({ rule, expected }: Case, rules: readonly Rule[]): string[] {
+  const names = rules.map(({ name }) => name);
   if (!names.includes(rule)) {
-    return [`the folder around a case has the name of its rule, and no rule in force is called ${rule}`];
+    const guess = nearest(rule, names);
+    return [`the folder around a case has the name of its rule, and no rule in force is called ${rule}${guess}`];
   }
   return expected === undefined ? ['it expects nothing: there is no expected.yaml (--update writes it)'] : [];
 }

@@ -2,11 +2,10 @@ import type { Kind } from '../webhook/kind.ts';
 import * as kinds from '../webhook/kinds.ts';
 import type { Cluster } from './cluster.ts';
 
-/** Where an object's kind lives: what a review says of it, and whether its objects are in namespaces. */
+/** Where objects of a kind are sent, and whether they are in namespaces. */
 export interface Resource {
   readonly group: string;
   readonly version: string;
-  readonly kind: string;
   /** The plural REST name, without a subresource. */
   readonly resource: string;
   readonly scope: 'Namespaced' | 'Cluster';
@@ -19,22 +18,30 @@ export function parseApiVersion(apiVersion: string): { readonly group: string; r
 }
 
 /**
- * Finds the resource of a kind: among the cluster's CRDs, the kinds that the rules know, and those that authors can import.
- * Undefined for any other: its plural is known to an API server alone.
+ * Finds the resource of a kind: among the cluster's CRDs, the kinds that the rules know, and those that authors can import;
+ * of what a subresource alone carries (PodExecOptions, Scale), the parent that a rule's kind names. Undefined for any
+ * other, and where there are several: which one is meant is known to an API server alone.
  */
 export function resourceOf(
   { apiVersion, kind }: { readonly apiVersion: string; readonly kind: string },
   cluster: Cluster,
   ofRules: readonly Kind[],
+  subresource?: string,
 ): Resource | undefined {
   const { group, version } = parseApiVersion(apiVersion);
   const custom = cluster.crds.find((crd) => crd.group === group && crd.kind === kind);
   if (custom?.versions.some(({ name, served }) => name === version && served)) {
-    return { group, version, kind, resource: custom.plural, scope: custom.scope };
+    return { group, version, resource: custom.plural, scope: custom.scope };
   }
-  const known = [...ofRules, ...(Object.values(kinds) as Kind[])].find(
+  const known = [...ofRules, ...(Object.values(kinds) as Kind[])];
+  const own = known.find(
     (token) =>
       token.group === group && token.version === version && token.kind === kind && !token.resource.includes('/'),
   );
-  return known === undefined ? undefined : { group, version, kind, resource: known.resource, scope: known.scope };
+  if (own !== undefined) return { group, version, resource: own.resource, scope: own.scope };
+  const parents = known.filter((token) => token.kind === kind && token.resource.endsWith(`/${subresource}`));
+  const [parent] = parents;
+  if (parent === undefined || parents.some(({ resource }) => resource !== parent.resource)) return undefined;
+  const [resource = ''] = parent.resource.split('/');
+  return { group: parent.group, version: parent.version, resource, scope: parent.scope };
 }
