@@ -5,6 +5,7 @@ import { ownVersion } from './version.ts';
 const HELP = `portcullis: a mutating and validating admission webhook server for Kubernetes
 
   portcullis serve               answer AdmissionReviews over HTTPS
+  portcullis new rule NAME       make a rule, with cases that prove it
   portcullis replay              try the rules on cases, without a cluster
   portcullis manifests server    print all that a server in a cluster needs
   portcullis manifests webhooks  print the webhook configurations of the rules in force
@@ -19,6 +20,7 @@ Settings come from flags, else PORTCULLIS_… variables, else portcullis.yaml.
 /** Each is imported when it is asked for, so that none waits for what another needs. */
 const COMMANDS: { readonly [name: string]: (args: string[]) => Promise<number> } = {
   serve: async (args) => (await import('./serve.ts')).serve(args),
+  new: async (args) => (await import('./new.ts')).newRule(args),
   replay: async (args) => (await import('./replay.ts')).replay(args),
   manifests: async (args) => (await import('./manifests.ts')).manifests(args),
 };
