@@ -47,11 +47,12 @@ function withoutCredentials(text: string, enough: number): string {
 const ADDRESS = /\/\/|\b(?:https?|ssh|ftps?):(?!\/\/)\/?/gi;
 
 /**
- * An address after its scheme. Its password is all up to the last `@` of the word: one that is not escaped may hold
- * `@` and `/` itself. Without the slashes it may be no address, but an image of that name with its digest.
+ * An address after its scheme. Its password is all up to the last `@` of the word, percent-encoded or not: one that is
+ * not escaped may hold `@` and `/` itself. Without the slashes it may be no address, but an image of that name with its
+ * digest.
  */
 function withoutSecrets(word: string, hasSlashes: boolean): string {
-  const last = word.lastIndexOf('@');
+  const last = Math.max(word.lastIndexOf('@'), word.lastIndexOf('%40'));
   if (!hasSlashes && /^sha\d+:/.test(word.slice(last + 1, last + 10))) return word;
   const user = word.slice(0, Math.max(last, 0));
   let result = user === '' || user === 'git' ? user : '***';

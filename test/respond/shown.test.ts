@@ -18,6 +18,8 @@ const texts: { [sentence: string]: [text: string, max: number, expected: string]
   'but not with a password': ['ssh://git:pass@host/repo', 100, 'ssh://***@host/repo'],
   'a password with an @ in it is hidden whole': ['https://user:p@ss@host', 100, 'https://***@host'],
   'a password with a / in it is hidden whole': ['https://user:p/ss@host', 100, 'https://***@host'],
+  'a password before an @ that is percent-encoded is hidden': ['https://user:pass%40host', 100, 'https://***%40host'],
+  'one with an @ of either kind is hidden whole': ['https://user:p%40ss@host%40', 100, 'https://***%40'],
   'passwords of several addresses are hidden': ['a://b:c@d e://f:g@h', 100, 'a://***@d e://***@h'],
   'so are those without a blank between them': ['a://b:c@d,e://f:g@h', 100, 'a://***@h'],
   'an address without one stays': ['see https://host/path?a=b', 100, 'see https://host/path?a=b'],
