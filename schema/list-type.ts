@@ -2,7 +2,7 @@ import { duplicate, invalid } from '../webhook/field-errors.ts';
 import { fieldOf, type Path, type Sink } from './sink.ts';
 import { type Check, checkOf, type OwnCheck } from './structural-check.ts';
 import type { StructuralSchema } from './structural-schema.ts';
-import { asMember, isObject, keysOf, shownAs } from './values.ts';
+import { asFloat, asMember, heldAs, isObject, keysOf, shownAs } from './values.ts';
 
 /**
  * The check of every list below the schema whose `x-kubernetes-list-type` is set or map (apiextensions-apiserver,
@@ -58,14 +58,15 @@ function* repeated(values: readonly unknown[], textOfValue = textOf): Generator<
   }
 }
 
-/** Equal values have equal texts, whatever the order of their members. */
+/** Equal values have equal texts, whatever the order of their members. A float is no integer, but as a part of something. */
 function textOf(value: unknown): string {
+  if (heldAs(value) === 'float64') return `float ${asFloat(value)}`;
   return JSON.stringify(value, typeof value === 'object' ? sorted : undefined);
 }
 
 /** A replacer for JSON.stringify. */
 function sorted(_: string, value: unknown): unknown {
-  if (!isObject(value)) return value;
+  if (!isObject(value)) return heldAs(value) === 'float64' ? asFloat(value) : value;
   return Object.fromEntries(
     Object.keys(value)
       .sort()

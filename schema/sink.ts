@@ -1,5 +1,4 @@
 import { type FieldError, invalid, quoted } from '../webhook/field-errors.ts';
-import { shownAs } from './values.ts';
 
 /** Where a walk puts the errors that it finds. Nobody reads thousands, and a hostile object has millions. */
 export interface Sink {
@@ -31,9 +30,9 @@ export function fieldOf(path: Path): string {
   return textOf(path) || '<nil>';
 }
 
-/** Adds what most checks say: that the value should be otherwise. */
-export function addInBody(sink: Sink, path: Path, value: unknown, should: () => string): void {
-  sink.errors.push(() => invalid(fieldOf(path), shownAs(value), `${textOf(path)} in body should ${should()}`));
+/** Adds what most checks say: that the value, shown as `shown` says, should be otherwise. */
+export function addInBody(sink: Sink, path: Path, shown: () => unknown, should: () => string): void {
+  sink.errors.push(() => invalid(fieldOf(path), shown(), `${textOf(path)} in body should ${should()}`));
 }
 
 /** Adds that a value's type is wrong. `actual` is the type's name; of a text that breaks a format, the text. */

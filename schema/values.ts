@@ -79,6 +79,7 @@ export function shownAs(value: unknown): unknown {
 
 /** A double as Go's %v prints it (strconv, 'g' in the shortest form): with an exponent below 1e-4 and from 1e6. */
 export function printedFloat(float: number): string {
+  if (Object.is(float, -0)) return '-0';
   const [digits = '', exponent = ''] = float.toExponential().split('e');
   if (float === 0 || (Number(exponent) >= -4 && Number(exponent) < 6)) return String(float);
   return `${digits}e${exponent[0]}${exponent.slice(1).padStart(2, '0')}`;

@@ -1,4 +1,5 @@
 import { invalid } from '../webhook/field-errors.ts';
+import { printedAs } from './exact-json.ts';
 import type { SchemaNode } from './schema-node.ts';
 import { addInBody, addOfNoField, fieldOf, type Path, type Sink, textOf } from './sink.ts';
 import { asFloat, asInteger, heldAs, isInt64, isNearlyWhole, printedFloat, truncated } from './values.ts';
@@ -38,22 +39,26 @@ const ABOVE: Comparison = { words: 'greater than', holds: (value, limit) => valu
 function checkLimit(value: unknown, limit: number, must: Comparison, isWhole: boolean, path: Path, sink: Sink): void {
   const held = isWhole ? asInteger(value) : asFloat(value);
   if (must.holds(held, isWhole ? truncated(limit) : limit)) return;
-  addInBody(sink, path, isWhole ? value : held, () => `be ${must.words} ${printed(limit, isWhole)}`);
+  addInBody(sink, path, shown(value, isWhole), () => `be ${must.words} ${printed(limit, isWhole)}`);
 }
 
 function checkMultiple(value: unknown, factor: number, isWhole: boolean, path: Path, sink: Sink): void {
   if (isWhole ? truncated(factor) <= 0n : factor <= 0) {
-    const shown = printed(factor, isWhole);
     sink.errors.push(() => {
-      const text = `factor MultipleOf declared for ${textOf(path)} must be positive: ${shown}`;
-      return invalid(fieldOf(path), Number(shown), text);
+      const text = `factor MultipleOf declared for ${textOf(path)} must be positive: ${printed(factor, isWhole)}`;
+      return invalid(fieldOf(path), Number(printed(factor, isWhole)), text);
     });
     return;
   }
   const float = asFloat(value);
   const quotient = factor < 1 ? (1 / factor) * float : float / factor;
   if (isWhole ? asInteger(value) % truncated(factor) === 0n : isNearlyWhole(quotient)) return;
-  addInBody(sink, path, isWhole ? value : float, () => `be a multiple of ${printed(factor, isWhole)}`);
+  addInBody(sink, path, shown(value, isWhole), () => `be a multiple of ${printed(factor, isWhole)}`);
+}
+
+/** Beside a limit that its type cannot hold, the API server shows a whole number as a float. */
+function shown(value: unknown, isWhole: boolean): () => unknown {
+  return () => printedAs(isWhole ? String(asInteger(value)) : printedFloat(asFloat(value)));
 }
 
 function printed(limit: number, isWhole: boolean): string {

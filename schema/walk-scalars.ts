@@ -48,9 +48,19 @@ export function walkText(node: SchemaNode, text: string, path: Path, sink: Sink)
   if (maxLength !== undefined && text.length > maxLength && codePoints(text) > maxLength) {
     sink.errors.push(() => tooLong(fieldOf(path), maxLength));
   } else if (minLength !== undefined && codePoints(text) < minLength) {
-    addInBody(sink, path, text, () => `be at least ${minLength} chars long`);
+    addInBody(
+      sink,
+      path,
+      () => text,
+      () => `be at least ${minLength} chars long`,
+    );
   } else if (node.pattern !== undefined && !node.pattern.test(text)) {
-    addInBody(sink, path, text, () => `match '${node.pattern}'`);
+    addInBody(
+      sink,
+      path,
+      () => text,
+      () => `match '${node.pattern}'`,
+    );
   }
   if (node.isOfFormat !== undefined && !node.isOfFormat(text)) addTypeError(sink, path, node.format ?? '', text);
 }

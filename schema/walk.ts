@@ -66,7 +66,12 @@ function walkList(node: SchemaNode, list: readonly unknown[], path: Path, old: u
     }
   }
   if (minItems !== undefined && list.length < minItems) {
-    addInBody(sink, path, list.length, () => `have at least ${minItems} items`);
+    addInBody(
+      sink,
+      path,
+      () => list.length,
+      () => `have at least ${minItems} items`,
+    );
   }
   if (maxItems !== undefined && list.length > maxItems) {
     sink.errors.push(() => tooMany(fieldOf(path), list.length, maxItems));
@@ -87,7 +92,12 @@ function walkObject(node: SchemaNode, value: JsonObject, path: Path, old: unknow
   const names = Object.keys(value);
   const { minProperties, maxProperties } = node.limits;
   if (minProperties !== undefined && names.length < minProperties) {
-    addInBody(sink, path, names.length, () => `have at least ${minProperties} properties`);
+    addInBody(
+      sink,
+      path,
+      () => names.length,
+      () => `have at least ${minProperties} properties`,
+    );
     return 0;
   }
   if (maxProperties !== undefined && names.length > maxProperties) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compileSchema } from '../../schema/compile-schema.ts';
+import { parseExactly } from '../../schema/exact-json.ts';
 import type { StructuralSchema } from '../../schema/structural-schema.ts';
 
 const text: StructuralSchema = { type: 'string' };
@@ -94,6 +95,30 @@ const reported: { [sentence: string]: [schema: StructuralSchema, value: unknown,
     { a: [{ port: 1 }, { port: 1, name: 'x' }, { port: 1, other: 2 }] },
     'a[2]: Duplicate value: {"port":1}',
   ],
+  'the same number twice in a set, however it is written, and an integer beside a float': [
+    object({ a: { type: 'array', 'x-kubernetes-list-type': 'set', items: { type: 'number' } } }),
+    parseExactly('{"a": [1.5, 1.50, 0.0, -0.0, 1, 1.0, 100.0, 1e2]}'),
+    'a[1]: Duplicate value: 1.5',
+    'a[3]: Duplicate value: -0',
+    'a[7]: Duplicate value: 100',
+  ],
+  'a zero below nothing': [
+    object({ a: { type: 'number', minimum: 1 } }),
+    parseExactly('{"a": -0.0}'),
+    'a: Invalid value: -0: a in body should be greater than or equal to 1',
+  ],
+  'a whole number beside a limit that is none, as a float': [
+    object({ a: { type: 'integer', maximum: 1.5 } }),
+    { a: 1234567 },
+    '<nil>: Invalid value: "": Maximum boundary value must be of type integer (default format) in a',
+    'a: Invalid value: 1.234567e+06: a in body should be less than or equal to 1.5',
+  ],
+  'an integer or a string where the schema gives no type': [
+    object({ a: { 'x-kubernetes-preserve-unknown-fields': true, anyOf: [{ type: 'integer' }, { type: 'string' }] } }),
+    { a: true },
+    '<nil>: Invalid value: "": "a" must validate at least one schema (anyOf)',
+    'a: Invalid value: "boolean": a in body must be of type integer: "boolean"',
+  ],
   'a date that does not exist': [
     object({ a: { type: 'array', items: { type: 'string', format: 'date-time' } } }),
     { a: ['2024-02-29T00:00:00Z', '2026-02-29T00:00:00Z', '2026-01-01T24:00:00Z'] },
@@ -144,6 +169,52 @@ test('of a value that could have a million errors the first hundred are reported
   const errors = report({ type: 'array', items: text }, Array(1_000_000).fill(1));
   assert.equal(errors.length, 100);
   assert.equal(errors[99], '[99]: Invalid value: "integer": [99] in body must be of type string: "integer"');
+});
+
+const resource: StructuralSchema = {
+  type: 'object',
+  'x-kubernetes-embedded-resource': true,
+  'x-kubernetes-preserve-unknown-fields': true,
+};
+const labels = Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`!${index}`, 'v']));
+const pairs = Array.from({ length: 400_000 }, (_, index) => `v${index >> 1}`);
+const long = 'x'.repeat(100_000);
+
+const many: { [sentence: string]: [schema: StructuralSchema, value: unknown] } = {
+  'labels that are none': [resource, { apiVersion: 'v1', kind: 'Pod', metadata: { labels } }],
+  'elements that stand twice': [set, pairs],
+  'keys that stand twice': [
+    {
+      type: 'array',
+      'x-kubernetes-list-type': 'map',
+      'x-kubernetes-list-map-keys': ['k'],
+      items: { type: 'object', required: ['k'], properties: { k: text } },
+    },
+    pairs.map((k) => ({ k })),
+  ],
+  'wrong elements below a long name': [
+    { type: 'object', additionalProperties: { type: 'array', items: text } },
+    { [long]: Array(200_000).fill(1) },
+  ],
+};
+
+for (const [sentence, [schema, value]] of Object.entries(many)) {
+  test(`a hundred of many are reported, and no more are looked for: ${sentence}`, () => {
+    const validate = compileSchema(schema);
+    const before = process.cpuUsage();
+    assert.equal(validate(value).length, 100);
+    const { user, system } = process.cpuUsage(before);
+    assert.ok(user + system < 2_000_000, `${user + system} µs`);
+  });
+}
+
+test('branches that find each element wrong cost no texts', () => {
+  const items: StructuralSchema = { type: 'integer', oneOf: [{ minimum: 5 }, { maximum: 3 }, { multipleOf: 11 }] };
+  const validate = compileSchema({ type: 'array', items });
+  const before = process.cpuUsage();
+  assert.deepEqual(validate(Array(500_000).fill(1)), []);
+  const { user, system } = process.cpuUsage(before);
+  assert.ok(user + system < 2_000_000, `${user + system} µs`);
 });
 
 test('a value nested deeper than the stack goes is shown as far as it is of use', () => {

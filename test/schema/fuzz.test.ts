@@ -11,7 +11,7 @@ import { oracle } from './oracle.ts';
 import { oracleDefaults, oraclePrune } from './oracle-structure.ts';
 import { randomObjectSchema } from './random-schema.ts';
 import { type Case, smallestCase } from './random-smaller.ts';
-import { randomValue } from './random-value.ts';
+import { changed, randomValue } from './random-value.ts';
 
 const SCHEMAS = 2_000;
 const OBJECTS = 50;
@@ -23,11 +23,13 @@ test('100,000 random objects under random schemas get the causes, the defaults a
     const random = randomOf(seed + i);
     const schema = randomObjectSchema(random, 1 + (i % 4));
     const validate = compileSchema(schema);
+    const path = i % 2 === 0 ? 'spec' : '';
     for (let j = 0; j < OBJECTS; j++) {
       const value = randomValue(random, schema);
-      const difference = differenceOf(schema, validate, value);
-      if (difference !== undefined) assert.fail(told({ schema, value }, difference, seed + i));
-      if (validate(value, 'spec').length === 0) valid += 1;
+      const old = changed(random, value);
+      const difference = differenceOf(schema, validate, value, path, old);
+      if (difference !== undefined) assert.fail(told({ schema, value }, path, old, difference, seed + i));
+      if (validate(value, path).length === 0) valid += 1;
     }
   }
   const share = valid / (SCHEMAS * OBJECTS);
@@ -36,11 +38,22 @@ test('100,000 random objects under random schemas get the causes, the defaults a
 });
 
 /** How the two disagree, both sides of it; undefined where they agree. Whatever is thrown is a disagreement as well. */
-function differenceOf(schema: StructuralSchema, validate: SchemaValidator, value: unknown): string | undefined {
+function differenceOf(
+  schema: StructuralSchema,
+  validate: SchemaValidator,
+  value: unknown,
+  path: string,
+  old: unknown,
+): string | undefined {
   const before = structuredClone(value);
-  const causes = texts(oracle(schema, value, 'spec'));
+  const causes = texts(oracle(schema, value, path));
   const checks: { readonly [what: string]: [ours: () => unknown, oracles: () => unknown] } = {
-    causes: [() => causesBeside(causes, texts(validate(value, 'spec'))), () => causes],
+    causes: [() => causesBeside(causes, texts(validate(value, path))), () => causes],
+    'causes of an update that changes nothing': [() => validate(value, path, before), () => []],
+    'causes of an update that the object itself has not': [
+      () => texts(validate(value, path, old)).filter((text) => !causes.includes(text)),
+      () => [],
+    ],
     defaults: [() => withDefaults(schema, value), () => oracleDefaults(schema, value)],
     pruning: [() => sorted(prune(schema, value)), () => oraclePrune(schema, value)],
     'the value afterwards': [() => value, () => before],
@@ -77,17 +90,17 @@ function texts(errors: readonly FieldError[]): string[] {
 }
 
 /** The smallest case with the same kind of difference; a schema that no longer compiles is none. */
-function told(found: Case, difference: string, seedOfCase: number): string {
+function told(found: Case, path: string, old: unknown, difference: string, seedOfCase: number): string {
   const kind = difference.split('\n')[0];
   const smaller = (candidate: Case): string | undefined => {
     const schema = candidate.schema as StructuralSchema;
     try {
-      return differenceOf(schema, compileSchema(schema), candidate.value);
+      return differenceOf(schema, compileSchema(schema), candidate.value, path, old);
     } catch {
       return undefined;
     }
   };
   const least = smallestCase(found, (candidate) => smaller(candidate)?.split('\n')[0] === kind);
-  const shown = [`schema: ${JSON.stringify(least.schema)}`, `value: ${JSON.stringify(least.value)}`];
+  const shown = [`schema: ${JSON.stringify(least.schema)}`, `value: ${JSON.stringify(least.value)}`, `at: '${path}'`];
   return [...shown, `differing: ${smaller(least) ?? difference}`, `SEED=${seedOfCase} begins here`].join('\n');
 }

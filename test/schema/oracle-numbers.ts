@@ -2,7 +2,7 @@ import type { FieldError } from '../../author.ts';
 import type { StructuralSchema } from '../../schema/structural-schema.ts';
 import { fitsInt64, isJsonInteger, kindOf, typesOf } from './oracle-kinds.ts';
 import { keptFormat } from './oracle-strings.ts';
-import { fieldOf, invalid, plain, showFloat, showInteger, wrong } from './oracle-texts.ts';
+import { fieldOf, invalid, plain, showFloat, showInteger } from './oracle-texts.ts';
 
 /**
  * validator.go's numberValidator and values.go, with type and format handed over, as kube-openapi does since Kubernetes
@@ -24,7 +24,7 @@ export function numberErrors(schema: StructuralSchema, value: number, path: stri
       const bound = isWhole ? Math.trunc(maximum) : maximum;
       const text = schema.exclusiveMaximum ? 'less than' : 'less than or equal to';
       if (schema.exclusiveMaximum ? value < bound : value <= bound) return undefined;
-      return wrong(path, value, `should be ${text} ${shown(bound, isWhole)}`);
+      return wrongNumber(path, value, isWhole, `should be ${text} ${shown(bound, isWhole)}`);
     });
   }
   if (minimum !== undefined) {
@@ -32,7 +32,7 @@ export function numberErrors(schema: StructuralSchema, value: number, path: stri
       const bound = isWhole ? Math.trunc(minimum) : minimum;
       const text = schema.exclusiveMinimum ? 'greater than' : 'greater than or equal to';
       if (schema.exclusiveMinimum ? value > bound : value >= bound) return undefined;
-      return wrong(path, value, `should be ${text} ${shown(bound, isWhole)}`);
+      return wrongNumber(path, value, isWhole, `should be ${text} ${shown(bound, isWhole)}`);
     });
   }
   return errors;
@@ -63,7 +63,13 @@ function multipleError(value: number, multipleOf: number, path: string, isWhole:
   }
   const quotient = factor < 1 ? (1 / factor) * value : value / factor;
   if (isWhole ? BigInt(value) % BigInt(factor) === 0n : isJsonInteger(quotient)) return undefined;
-  return wrong(path, value, `should be a multiple of ${shown(factor, isWhole)}`);
+  return wrongNumber(path, value, isWhole, `should be a multiple of ${shown(factor, isWhole)}`);
+}
+
+/** Next to a bound that its type cannot hold, an int64 is compared, and so shown, as a float64. */
+function wrongNumber(path: string, value: number, isWhole: boolean, text: string): FieldError {
+  const message = `Invalid value: ${shown(value, isWhole)}: ${path} in body ${text}`;
+  return { field: fieldOf(path), reason: 'FieldValueInvalid', message };
 }
 
 function shown(bound: number, isWhole: boolean): string {

@@ -31,7 +31,7 @@ const SCALARS: readonly Structure[] = [
   () => ({ type: 'number' }),
   () => ({ type: 'boolean' }),
   (random) => ({ 'x-kubernetes-int-or-string': true, ...random.pick(INT_OR_STRING) }),
-  () => ({ 'x-kubernetes-preserve-unknown-fields': true }),
+  (random) => ({ 'x-kubernetes-preserve-unknown-fields': true, ...random.pick([{}, {}, { anyOf: EITHER }]) }),
 ];
 
 const EITHER: readonly StructuralSchema[] = [{ type: 'integer' }, { type: 'string' }];
@@ -83,11 +83,12 @@ function object(random: Random, depth: number): StructuralSchema {
 function property(random: Random, depth: number): StructuralSchema {
   const schema = randomSchema(random, depth);
   if (!random.chance(0.3)) return schema;
-  const value = randomValue(random, schema);
-  const isNull = value === null && !schema.nullable;
-  if (isNull || oracle(schema, value, '').length > 0) return schema;
-  const { value: known } = oraclePrune({ type: 'object', properties: { value: schema } }, { value });
-  return { ...schema, default: (known as { value: unknown }).value };
+  const { value: known } = oraclePrune(
+    { type: 'object', properties: { value: schema } },
+    { value: randomValue(random, schema) },
+  );
+  const { value } = known as { value: unknown };
+  return value === null || oracle(schema, value, '').length > 0 ? schema : { ...schema, default: value };
 }
 
 function listMap(random: Random, depth: number): StructuralSchema {

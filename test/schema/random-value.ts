@@ -72,7 +72,7 @@ function anything(random: Random, depth: number): unknown {
 }
 
 /** The value with one change somewhere in it. */
-function changed(random: Random, value: unknown): unknown {
+export function changed(random: Random, value: unknown): unknown {
   if (value === null || typeof value !== 'object' || random.chance(0.15))
     return random.chance(0.3) ? null : anything(random, 1);
   if (Array.isArray(value)) return changedList(random, value);
