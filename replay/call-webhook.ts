@@ -3,6 +3,7 @@ import { apiServerVerdict } from './api-server-verdict.ts';
 import type { Call, Registered, Underway } from './chain.ts';
 import type { KubeObject } from './cluster.ts';
 import { inVersion } from './conversion.ts';
+import { inKeyOrder } from './key-order.ts';
 import { matchWebhook } from './matching.ts';
 import { parseApiVersion } from './resources.ts';
 
@@ -48,5 +49,5 @@ function takeOver(way: Underway, patched: KubeObject): void {
   const { apiVersion } = way.request.object as KubeObject;
   const own = inVersion(patched, parseApiVersion(apiVersion).version, cluster);
   const object = (cluster.storageOf(own.apiVersion, own.kind)?.fillIn(own) ?? own) as KubeObject;
-  way.request = { ...way.request, object };
+  way.request = { ...way.request, object: inKeyOrder(object, cluster) };
 }

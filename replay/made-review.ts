@@ -1,6 +1,7 @@
 import type { Kind } from '../webhook/kind.ts';
 import type { Operation } from '../webhook/rule.ts';
 import { type Cluster, type KubeObject, kubeObject } from './cluster.ts';
+import { inKeyOrder } from './key-order.ts';
 import type { RequestFile } from './request-file.ts';
 import { parseApiVersion, resourceOf } from './resources.ts';
 import type { ReviewDocument } from './review-document.ts';
@@ -116,7 +117,8 @@ function prepare(object: KubeObject, namespace: string | undefined, cluster: Clu
   const whole = isNamespace(object)
     ? { ...object, metadata: { ...metadata, labels: { ...metadata.labels, 'kubernetes.io/metadata.name': namespace } } }
     : { ...object, metadata: { ...(namespace === undefined ? {} : { namespace }), ...metadata } };
-  return (cluster.storageOf(object.apiVersion, object.kind)?.prepare(whole) ?? whole) as KubeObject;
+  const stored = (cluster.storageOf(object.apiVersion, object.kind)?.prepare(whole) ?? whole) as KubeObject;
+  return inKeyOrder(stored, cluster);
 }
 
 /** What a manifest of an object that exists has, and the API server takes away (registry/rest/meta.go). */
