@@ -10,6 +10,8 @@ const MOST_WARNINGS = 10;
 /** Characters of a name that a request gives, and of a path: a warning has 120, and the name that was meant stands last. */
 const MOST_OF_NAME = 32;
 const MOST_OF_PATH = 56;
+/** A shorter word may be the first or the last one of anything. */
+const LEAST_WORD = 4;
 
 /** What is a CRD's own at the root, and an embedded resource's, whatever the schema says of it. */
 const META: readonly string[] = ['apiVersion', 'kind', 'metadata'];
@@ -24,7 +26,7 @@ export function unknownFieldWarnings(schema: StructuralSchema, value: unknown, o
   const warnings: string[] = [];
   for (const { path, name, known } of unknownFields(value, old, { ...schema, [EMBEDDED]: true }, ROOT)) {
     if (warnings.length === MOST_WARNINGS) return [...warnings, 'there are more unknown fields'];
-    const meant = closestTo(name, known);
+    const meant = meantBy(name, known);
     const hint = meant === undefined ? '' : `; did you mean ${quoted(meant)}?`;
     warnings.push(`unknown field ${quoted(endOf(textOf(shortened(path))))}${hint}`);
   }
@@ -73,6 +75,23 @@ function* unknownFields(
       yield { path: at, name, known: [...own, ...Object.keys(properties)] };
     }
   }
+}
+
+/** `repo` is rather the last word of `gitRepo` than two slips away from `ref`. */
+function meantBy(name: string, known: readonly string[]): string | undefined {
+  const part = name.toLowerCase();
+  const same = known.find((other) => other.toLowerCase() === part);
+  if (same !== undefined || part.length < LEAST_WORD) return same ?? closestTo(name, known);
+  const wholes = known.filter((other) => {
+    const words = [other.slice(0, part.length), other.slice(-part.length)] as const;
+    const [isFirst, isLast] = [isCapital(other.charAt(part.length)), isCapital(words[1].charAt(0))];
+    return (isFirst && words[0].toLowerCase() === part) || (isLast && words[1].toLowerCase() === part);
+  });
+  return wholes.length === 1 ? wholes[0] : closestTo(name, known);
+}
+
+function isCapital(letter: string): boolean {
+  return /^[A-Z]$/.test(letter);
 }
 
 function preserves(schema: StructuralSchema): boolean {

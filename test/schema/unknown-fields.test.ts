@@ -32,14 +32,14 @@ const cases: readonly [sentence: string, spec: object, ...warnings: string[]][] 
   ['two letters are too many', { gitRepoes: 'x' }, 'unknown field "spec.gitRepoes"; did you mean "gitRepo"?'],
   ['three letters are too many', { gitRepoURL: 'x' }, 'unknown field "spec.gitRepoURL"'],
   ['a short name is not taken for another', { foo: 'bar' }, 'unknown field "spec.foo"'],
-  ['it is the end of one name', { repo: 'x' }, 'unknown field "spec.repo"; did you mean "gitRepo"?'],
+  ['it is the last word of one name', { repo: 'x' }, 'unknown field "spec.repo"; did you mean "gitRepo"?'],
   [
-    'it is the beginning of one name, and stands deeper',
+    'it is the first word of one name, and stands deeper',
     { credentials: { secret: 's' } },
     'unknown field "spec.credentials.secret"; did you mean "secretName"?',
   ],
-  ['three letters may be the end of anything', { credentials: { ame: 's' } }, 'unknown field "spec.credentials.ame"'],
-  ['it is the middle of a name', { credentials: { retN: 's' } }, 'unknown field "spec.credentials.retN"'],
+  ['a short word may be one of anything', { credentials: { Nam: 's' } }, 'unknown field "spec.credentials.Nam"'],
+  ['it is a part of words', { credentials: { retName: 's' } }, 'unknown field "spec.credentials.retName"'],
   ['it stands in a list', { hosts: [{ a: '1' }, { A: '1' }] }, 'unknown field "spec.hosts[1].A"; did you mean "a"?'],
   ['it is named like what every object has', { constructor: 1 }, 'unknown field "spec.constructor"'],
   ['a line ends in its name', { 'a\nb': 1 }, 'unknown field "spec.a\\nb"'],
@@ -56,11 +56,12 @@ for (const [sentence, spec, ...expected] of cases) {
   });
 }
 
-test('what begins several names is none of them, and what begins another is that one if it is as near', () => {
-  const image = { imagePullPolicy: text, imagePullSecrets: text, hostname: text };
-  assert.deepEqual(warningsOf(ofSpec(image), { image: 1, host: 1 }), [
+test('what begins several names is the nearest of them, if one is near', () => {
+  const image = { imagePullPolicy: text, imagePullSecrets: text, hostName: text, metadata: text };
+  assert.deepEqual(warningsOf(ofSpec(image), { image: 1, host: 1, data: 1 }), [
     'unknown field "spec.image"',
-    'unknown field "spec.host"; did you mean "hostname"?',
+    'unknown field "spec.host"; did you mean "hostName"?',
+    'unknown field "spec.data"',
   ]);
   assert.deepEqual(warningsOf(ofSpec({ ports: text, portRange: text }), { PORT: 1 }), [
     'unknown field "spec.PORT"; did you mean "ports"?',
