@@ -7,6 +7,7 @@ const HELP = `portcullis: a mutating and validating admission webhook server for
   portcullis serve               answer AdmissionReviews over HTTPS
   portcullis new rule NAME       make a rule, with cases that prove it
   portcullis replay              try the rules on cases, without a cluster
+  portcullis check MANIFESTS     say what would become of manifests that are applied
   portcullis manifests server    print all that a server in a cluster needs
   portcullis manifests webhooks  print the webhook configurations of the rules in force
   portcullis manifests crd       print the CustomResourceDefinition of Website
@@ -22,6 +23,7 @@ const COMMANDS: { readonly [name: string]: (args: string[]) => Promise<number> }
   serve: async (args) => (await import('./serve.ts')).serve(args),
   new: async (args) => (await import('./new.ts')).newRule(args),
   replay: async (args) => (await import('./replay.ts')).replay(args),
+  check: async (args) => (await import('./check.ts')).checkManifests(args),
   manifests: async (args) => (await import('./manifests.ts')).manifests(args),
 };
 
