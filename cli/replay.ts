@@ -1,19 +1,21 @@
-import { relative } from 'node:path';
 import { findCases } from '../replay/find-cases.ts';
-import { textReport } from '../replay/reports/text.ts';
-import { run } from '../replay/run.ts';
 import { updateExpected } from '../replay/update.ts';
 import { FileFault } from '../replay/yaml-file.ts';
 import { configFrom } from './config.ts';
 import { CONFIG_FLAGS } from './config-flags.ts';
 import { readable } from './faults.ts';
+import { ownCommand } from './own-command.ts';
 import { replayContext } from './replay-context.ts';
+import { exitCode, OUTPUT_FLAGS, outputOf, printReport } from './replay-output.ts';
+import { timedRun } from './replay-run.ts';
 import { type Flags, helpText, parseFlags, UsageError } from './usage.ts';
+import { watchReplay } from './watch.ts';
 
 const USAGE = 'portcullis replay [PATH…] [FLAGS]';
 const STORY = `Sends the cases below these folders (default: this one) the whole way that an API server would send
 them, through the rules in force, and compares what comes with what they expect. No cluster is asked.
-Exit codes: 0 all is as expected, 1 something is not, 2 something could not be loaded, 3 there are no cases.`;
+Exit codes: 0 all is as expected, 1 something is not, 2 something could not be loaded, 3 there are no cases,
+4 less is covered than --coverage-threshold says. Standard output carries one format and nothing else.`;
 
 const { config, rules, namespace } = CONFIG_FLAGS as { [flag: string]: (typeof CONFIG_FLAGS)[string] };
 const FLAGS: Flags = {
@@ -21,7 +23,8 @@ const FLAGS: Flags = {
   ...(rules === undefined ? {} : { rules }),
   ...(namespace === undefined ? {} : { namespace }),
   update: { does: 'write what came as what is expected, to be read before it is committed' },
-  verbose: { does: 'tell of each case what each rule decided, and why' },
+  watch: { does: 'replay again what a change touches, until Ctrl-C' },
+  ...OUTPUT_FLAGS,
 };
 
 /** `portcullis replay`. Gives the exit code. */
@@ -31,6 +34,8 @@ export async function replay(args: readonly string[]): Promise<number> {
     process.stdout.write(helpText(USAGE, STORY, FLAGS));
     return 0;
   }
+  const output = outputOf(given);
+  if (given.flags.watch) return watchReplay(given, FLAGS);
   const context = await replayContext(configFrom(given, process.env));
   let folders: string[];
   try {
@@ -40,12 +45,22 @@ export async function replay(args: readonly string[]): Promise<number> {
     throw error;
   }
   if (folders.length === 0) {
-    process.stderr.write(`portcullis: there are no cases below ${given.words.join(', ') || relative('..', '.')}\n`);
+    process.stderr.write(`portcullis: ${noCases(given.words)}\n`);
     return 3;
   }
-  const result = await run(folders, context);
-  if (given.flags.update) updateExpected(result.cases, readable);
-  process.stdout.write(textReport(result, { isVerbose: given.flags.verbose !== undefined, shown: readable }));
-  if (result.cases.some(({ outcome }) => outcome === 'broken')) return 2;
-  return result.cases.some(({ outcome }) => outcome === 'failed') && !given.flags.update ? 1 : 0;
+  let done = await timedRun(folders, context);
+  if (given.flags.update) {
+    const written = updateExpected(done.result.cases, readable);
+    for (const file of written) process.stderr.write(`wrote ${file}\n`);
+    // What was written is not all that can be wrong with a case.
+    if (written.length > 0) done = await timedRun(folders, context);
+  }
+  printReport(done.result, output, done.times);
+  return exitCode(done.result, output);
+}
+
+function noCases(paths: readonly string[]): string {
+  if (paths.length > 0) return `there are no cases below ${paths.join(', ')}`;
+  const command = ownCommand();
+  return `there are no cases here: "${command} new rule NAME" makes a rule with its first, "${command} replay FOLDER" replays others`;
 }

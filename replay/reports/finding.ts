@@ -13,8 +13,10 @@ export interface Finding {
   readonly kind: 'unreadable' | 'case' | 'invariant' | 'difference';
   /** Told, and no failure. */
   readonly isWarning: boolean;
-  /** A file, with `:line` where it is known, or the case's folder. */
-  readonly at: string;
+  /** As people call it; the case's folder where it is about no file. */
+  readonly file: string;
+  /** From 1, where it is known. */
+  readonly line?: number;
   /** What is wrong, in one line. */
   readonly title: string;
   /** What was expected (`-`) and what came (`+`). */
@@ -28,20 +30,32 @@ export interface Finding {
 /** What is wrong with a case: failures first. Empty where it passed without a word. */
 export function findingsOf(replayed: Replayed, shown: (path: string) => string): Finding[] {
   if (replayed.outcome === 'broken') {
-    return [{ kind: 'unreadable', isWarning: false, at: shown(replayed.folder), title: replayed.fault, lines: [] }];
+    return [unreadable(replayed.fault, shown(replayed.folder))];
   }
   const { given, problems, breaches, differences, chain } = replayed;
-  const at = shown(given.folder);
-  const file = given.expected?.file ?? at;
+  const folder = shown(given.folder);
+  const file = given.expected?.file ?? folder;
   const ofPatch = Map.groupBy(differences, groupOf);
   return [
-    ...problems.map((title) => ({ kind: 'case', isWarning: false, at, title, lines: [] }) as const),
-    ...breaches.filter(({ isWarning }) => !isWarning).map((breach) => breachFinding(breach, at)),
+    ...problems.map((title) => ({ kind: 'case', isWarning: false, file: folder, title, lines: [] }) as const),
+    ...breaches.filter(({ isWarning }) => !isWarning).map((breach) => breachFinding(breach, folder)),
     ...(ofPatch.get('value') ?? []).map((difference) => valueFinding(difference, file)),
     ...patchFindings(ofPatch.get('patch') ?? [], chain.calls, file),
     ...objectFinding(ofPatch.get('object') ?? [], chain.object, file),
-    ...breaches.filter(({ isWarning }) => isWarning).map((breach) => breachFinding(breach, at)),
+    ...breaches.filter(({ isWarning }) => isWarning).map((breach) => breachFinding(breach, folder)),
   ];
+}
+
+/** `expected.yaml:8: what is wrong`. */
+export function findingText({ file, line, isWarning, title }: Finding): string {
+  return `${file}${line === undefined ? '' : `:${line}`}: ${isWarning ? 'warning: ' : ''}${title}`;
+}
+
+/** A fault begins with its file and, where it is known, the line (yaml-file.ts). */
+function unreadable(fault: string, folder: string): Finding {
+  const [, file = folder, line, title = fault] = /^(.+?):(?:(\d+):)? (.*)$/s.exec(fault) ?? [];
+  const place = { file, ...(line === undefined ? {} : { line: Number(line) }) };
+  return { kind: 'unreadable', isWarning: false, ...place, title, lines: [] };
 }
 
 /** Patches and the stored object are compared as a whole; all else value by value. */
@@ -50,8 +64,8 @@ function groupOf({ path: [member, , part] }: Difference): 'object' | 'patch' | '
   return member === 'responses' && part === 'patch' ? 'patch' : 'value';
 }
 
-function breachFinding({ invariant, text, isWarning }: Breach, at: string): Finding {
+function breachFinding({ invariant, text, isWarning }: Breach, file: string): Finding {
   const advice = adviceFor(invariant);
   const title = `${invariant}: ${text}`;
-  return { kind: 'invariant', isWarning, at, title, lines: [], ...(advice === undefined ? {} : { advice }) };
+  return { kind: 'invariant', isWarning, file, title, lines: [], ...(advice === undefined ? {} : { advice }) };
 }

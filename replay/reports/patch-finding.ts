@@ -22,7 +22,7 @@ export function objectFinding(differences: readonly Difference[], object: unknow
   if (first === undefined) return [];
   const below = differences.map(({ path, ...rest }) => ({ ...rest, path: path.slice(1) }));
   const lines = yamlDiff(asExpected(object ?? undefined, below), object ?? undefined);
-  return [{ kind: 'difference', isWarning: false, at: `${file}:${first.line}`, title: 'object: as stored', lines }];
+  return [{ kind: 'difference', isWarning: false, file, line: first.line, title: 'object: as stored', lines }];
 }
 
 function patchFinding(differences: readonly Difference[], call: Call, title: string, file: string): Finding {
@@ -30,11 +30,11 @@ function patchFinding(differences: readonly Difference[], call: Call, title: str
   const below = differences.map(({ path, ...rest }) => ({ ...rest, path: path.slice(3) }));
   const wanted = asExpected(actual, below) ?? [];
   const expected = Array.isArray(wanted) ? (wanted as Operation[]) : [];
-  const line = Math.min(...differences.map((difference) => difference.line));
   return {
     kind: 'difference',
     isWarning: false,
-    at: `${file}:${line}`,
+    file,
+    line: Math.min(...differences.map(({ line }) => line)),
     title: `${title}: of ${call.webhook.name}${summed(expected, actual)}`,
     lines: [...operationLines(expected, actual), ...objectLines(call, expected, actual)],
     operations: jsonPatch.compare(expected, actual),

@@ -4,7 +4,7 @@ import type { Run } from '../run.ts';
 import { byRule, caseName } from './case-name.ts';
 import { coverageLines, uncoveredLines } from './coverage-lines.ts';
 import { decisionLines } from './decision-lines.ts';
-import { findingsOf } from './finding.ts';
+import { findingsOf, findingText } from './finding.ts';
 import { type Line, plainLine, type Tone, tonedLine } from './line.ts';
 import { summary } from './summary.ts';
 import { visible } from './visible.ts';
@@ -49,15 +49,12 @@ function caseLines(replayed: Replayed, options: ReportOptions): Line[] {
 
 /** What is wrong with a case, line by line. */
 export function findingLines(replayed: Replayed, shown: (path: string) => string): Line[] {
-  return findingsOf(replayed, shown).flatMap(({ kind, isWarning, at, title, lines, advice }) => [
-    // What cannot be read says itself where.
-    ...(kind === 'unreadable'
-      ? [tonedLine('bad', title)]
-      : [tonedLine(isWarning ? 'warning' : 'plain', `${at}: ${isWarning ? 'warning: ' : ''}${title}`)]),
-    ...lines.map(({ sign, text }) =>
+  return findingsOf(replayed, shown).flatMap((finding) => [
+    tonedLine(finding.isWarning ? 'warning' : 'plain', findingText(finding)),
+    ...finding.lines.map(({ sign, text }) =>
       sign === '@' ? tonedLine('aside', `  @ ${text}`.trimEnd()) : tonedLine(SIGNS[sign], `  ${sign} ${text}`),
     ),
-    ...(advice === undefined ? [] : [tonedLine('aside', `  ${advice}`)]),
+    ...(finding.advice === undefined ? [] : [tonedLine('aside', `  ${finding.advice}`)]),
   ]);
 }
 

@@ -14,7 +14,7 @@ export function valueFinding({ path, line, expected, actual }: Difference, file:
     ...(actual === undefined ? ['did not come'] : []),
   ].join(': ');
   const lines = [...signed('-', expected, start), ...signed('+', actual, start)];
-  return { kind: 'difference', isWarning: false, at: `${file}:${line}`, title, lines };
+  return { kind: 'difference', isWarning: false, file, line, title, lines };
 }
 
 /** `responses[0].status.message`. */
