@@ -77,17 +77,19 @@ function* unknownFields(
   }
 }
 
-/** `repo` is rather the last word of `gitRepo` than two slips away from `ref`. */
+/** `repo` is rather the last word of `gitRepo` than two slips away from `ref`; another case or a plural is nearer. */
 function meantBy(name: string, known: readonly string[]): string | undefined {
   const part = name.toLowerCase();
-  const same = known.find((other) => other.toLowerCase() === part);
-  if (same !== undefined || part.length < LEAST_WORD) return same ?? closestTo(name, known);
-  const wholes = known.filter((other) => {
-    const words = [other.slice(0, part.length), other.slice(-part.length)] as const;
-    const [isFirst, isLast] = [isCapital(other.charAt(part.length)), isCapital(words[1].charAt(0))];
-    return (isFirst && words[0].toLowerCase() === part) || (isLast && words[1].toLowerCase() === part);
-  });
+  const isNearer = known.some((other) => [part, `${part}s`].includes(other.toLowerCase()));
+  const wholes = isNearer || part.length < LEAST_WORD ? [] : known.filter((other) => isWordOf(part, other));
   return wholes.length === 1 ? wholes[0] : closestTo(name, known);
+}
+
+/** Whether a name of several words begins or ends with this one. */
+function isWordOf(word: string, name: string): boolean {
+  const [first, last] = [name.slice(0, word.length), name.slice(-word.length)];
+  const isFirst = first.toLowerCase() === word && isCapital(name.charAt(word.length));
+  return isFirst || (last.toLowerCase() === word && isCapital(last.charAt(0)));
 }
 
 function isCapital(letter: string): boolean {

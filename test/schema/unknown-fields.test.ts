@@ -66,6 +66,9 @@ test('what begins several names is the nearest of them, if one is near', () => {
   assert.deepEqual(warningsOf(ofSpec({ ports: text, portRange: text }), { PORT: 1 }), [
     'unknown field "spec.PORT"; did you mean "ports"?',
   ]);
+  assert.deepEqual(warningsOf(ofSpec({ port: text, portRange: text }), { PORT: 1 }), [
+    'unknown field "spec.PORT"; did you mean "port"?',
+  ]);
 });
 
 test('whose case alone differs is nearer than whoever else', () => {
