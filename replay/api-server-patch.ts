@@ -1,5 +1,5 @@
 import jsonPatch, { type Operation } from 'fast-json-patch';
-import { parseExactly, rawNumber } from '../schema/exact-json.ts';
+import { rawNumber } from '../schema/exact-json.ts';
 import type { Json, JsonObject } from './api-server-response.ts';
 
 /** The patch leads nowhere; the user gets this code, whatever the failurePolicy. The message is the API server's. */
@@ -39,7 +39,7 @@ export function applyAsApiServer(
       throw new Unapplied(`${operation.op} operation does not apply: ${operation.path}: ${(error as Error).name}`);
     }
   }
-  const patched = parseExactly(JSON.stringify(document)) as Json;
+  const patched = ordinary(document);
   checkDecodes(object as JsonObject, patched, request);
   return { object: patched, silently };
 }
@@ -53,6 +53,13 @@ function bare(value: Json): Json {
   const copy = Object.create(null) as JsonObject;
   for (const [key, member] of Object.entries(value)) copy[key] = bare(member);
   return copy;
+}
+
+/** The copy back: objects like any others. */
+function ordinary(value: Json): Json {
+  if (Array.isArray(value)) return value.map(ordinary);
+  if (typeof value !== 'object' || value === null || rawNumber(value) !== undefined) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, ordinary(member)]));
 }
 
 /** Of an object's member: lists are held to RFC 6902. */
