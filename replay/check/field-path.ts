@@ -38,11 +38,20 @@ export function locate(field: string, reviewed: unknown, written: unknown): Loca
   return { path, field: text + rest };
 }
 
-/** Whether a text begins as a field of this object does: `spec.days: forecasts reach 16 days`. Gives the field. */
+/**
+ * The field that a text begins with (`spec.days: forecasts reach 16 days`, `unknown field "spec.day"`), or the label or
+ * annotation (`example.com/team: who is that?`), where the object has something of that name.
+ */
 export function fieldAtStart(text: string, object: unknown): string | undefined {
   const [, field] = /^(?:unknown field ")?([A-Za-z][\w-]*(?:\.[\w/-]+|\[[^\]]*\])*)(?:: |")/.exec(text) ?? [];
   const first = field === undefined ? undefined : /^[\w-]+/.exec(field)?.[0];
-  return first !== undefined && isRecord(object) && Object.hasOwn(object, first) ? field : undefined;
+  if (first !== undefined && memberOf(object, first) !== undefined) return field;
+  const [, key] = /^([\w.-]+\/[\w.-]+)(?:: | )/.exec(text) ?? [];
+  const metadata = memberOf(object, 'metadata');
+  const map = ['labels', 'annotations'].find(
+    (name) => key !== undefined && memberOf(memberOf(metadata, name), key) !== undefined,
+  );
+  return map === undefined ? undefined : `metadata.${map}[${key}]`;
 }
 
 /** The field as it is called from around: `spec.template` and `spec.containers` are `spec.template.spec.containers`. */

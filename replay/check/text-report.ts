@@ -114,8 +114,9 @@ const TONES: { readonly [sign: string]: Line['tone'] } = { '-': 'bad', '+': 'goo
 
 function summary(check: Check): Line {
   const { objects, refused, changed, notAsked, warnings, unread } = countOf(check);
+  const admitted = refused === 0 ? 'all admitted' : `${refused} refused, ${objects - refused} admitted`;
   const parts = [
-    `${counted(objects, 'object')}: ${refused === 0 ? 'all admitted' : `${refused} refused, ${objects - refused} admitted`}`,
+    objects === 0 ? 'no objects' : `${counted(objects, 'object')}: ${admitted}`,
     ...(changed > 0 ? [`${changed} changed`] : []),
     ...(notAsked > 0 ? [`nobody is asked about ${notAsked}`] : []),
     ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
