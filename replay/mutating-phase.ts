@@ -17,10 +17,7 @@ export async function mutatingPhase(way: Underway, webhooks: readonly Registered
       const call = await callWebhook(way, registered, isReinvocation);
       if (call === undefined) continue;
       if (call.verdict.kind === 'rejected' || isFailure(call.verdict)) return false;
-      if (isChange(call)) {
-        for (const earlier of asked) again.add(earlier);
-        asked.clear();
-      }
+      if (isChange(call)) for (const earlier of asked) again.add(earlier);
       if (registered.webhook.reinvocationPolicy === 'IfNeeded') asked.add(registered);
     }
     prune(way);

@@ -79,6 +79,16 @@ test('a failure under Ignore lets it go on', async (t) => {
   assert.deepEqual([done.chain.verdict, labels(done)], ['patched', { b: 'yes' }]);
 });
 
+test('a review that the engine cannot read is a failure, and under Ignore the request goes on', async (t) => {
+  const resource = { group: '', version: 'v1', resource: 'configmaps' };
+  const kind = { group: '', version: 'v1', kind: 'ConfigMap' };
+  const request = { operation: 'CREATE', kind, resource, namespace: 'web', object: configMap(), oldObject: null };
+  const files = { 'review.yaml': { kind: 'AdmissionReview', apiVersion: 'admission.k8s.io/v1', request } };
+  const ofPolicy = async (failurePolicy: 'Fail' | 'Ignore') =>
+    (await readAndReplayed(t, [labelling('a', () => 'yes', { failurePolicy })], files)).chain.verdict;
+  assert.deepEqual([await ofPolicy('Fail'), await ofPolicy('Ignore')], ['failed', 'allowed']);
+});
+
 test('all validating webhooks are asked, about the object as it is in the end, though the first refuses', async (t) => {
   const rules = [a, validating('c', () => deny('no')), validating('d', () => allow()), validating('e', fail)];
   const done = await replay(t, rules);
