@@ -9,16 +9,23 @@ export interface DiffLine {
 }
 
 /**
- * What is another in `after` than in `before`, as lines of their YAML with three lines around each change, and what they
- * are part of after an `@`; empty where both are the same.
+ * What is another in `after` than in `before`, as lines of their YAML with three lines around each change, and after
+ * an `@` what the first of them is part of; empty where both are the same.
  */
 export function yamlDiff(before: unknown, after: unknown): DiffLine[] {
-  const old = yamlOf(before);
-  const { hunks } = structuredPatch('', '', old, yamlOf(after), '', '', { context: 3 });
-  return hunks.flatMap(({ oldStart, lines }) => [
-    { sign: '@' as const, text: around(old.split('\n'), oldStart - 1) },
-    ...lines.map((line) => ({ sign: line.charAt(0) as DiffLine['sign'], text: line.slice(1) })),
-  ]);
+  const [old, own] = [yamlOf(before), yamlOf(after)];
+  const { hunks } = structuredPatch('', '', old, own, '', '', { context: 3 });
+  return hunks.flatMap(({ oldStart, newStart, lines }) => {
+    const first = lines.findIndex((line) => !line.startsWith(' '));
+    const isAdded = lines[first]?.startsWith('+') === true;
+    const text = isAdded
+      ? around(own.split('\n'), newStart - 1 + first)
+      : around(old.split('\n'), oldStart - 1 + first);
+    return [
+      { sign: '@' as const, text },
+      ...lines.map((line) => ({ sign: line.charAt(0) as DiffLine['sign'], text: line.slice(1) })),
+    ];
+  });
 }
 
 /** An object as people write it: lines as long as they are, no anchors, integers with all their digits, texts that kubectl takes for something else in quotes. */

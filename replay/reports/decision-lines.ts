@@ -13,7 +13,7 @@ export function decisionLines(replayed: Replayed): string[] {
         return `${webhook.name}${again}: ${rule.name}${mode === 'enforce' ? '' : ` (${mode})`}: ${decisionText(report)}`;
       }),
     ),
-    ...notCalled.map(({ webhook, reason }) => `${webhook.name} is not called: ${reason}`),
+    ...notCalled.map(({ reason }) => `not called: ${reason}`),
   ];
 }
 

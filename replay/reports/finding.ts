@@ -66,6 +66,6 @@ function groupOf({ path: [member, , part] }: Difference): 'object' | 'patch' | '
 
 function breachFinding({ invariant, text, isWarning }: Breach, file: string): Finding {
   const advice = adviceFor(invariant);
-  const title = `${invariant}: ${text}`;
+  const title = `broken invariant "${invariant}": ${text}`;
   return { kind: 'invariant', isWarning, file, title, lines: [], ...(advice === undefined ? {} : { advice }) };
 }

@@ -35,7 +35,7 @@ function patchFinding(differences: readonly Difference[], call: Call, title: str
     isWarning: false,
     file,
     line: Math.min(...differences.map(({ line }) => line)),
-    title: `${title}: of ${call.webhook.name}${summed(expected, actual)}`,
+    title: `${title} of ${call.webhook.name}${summed(expected, actual)}`,
     lines: [...operationLines(expected, actual), ...objectLines(call, expected, actual)],
     operations: jsonPatch.compare(expected, actual),
   };
