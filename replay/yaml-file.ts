@@ -9,6 +9,7 @@ import {
   LineCounter,
   type Pair,
   parseAllDocuments,
+  type ScalarTag,
   type Tags,
   visit,
   type YAMLMap,
@@ -61,7 +62,7 @@ export function parseEachDocument(text: string, file: string): (FileDocument | F
     const fault = faultOf(document);
     if (fault !== undefined) return [new FileFault(`${file}:${lineAt(fault.offset)}: ${fault.reason}`)];
     try {
-      const value = plain(read(document, file));
+      const value = plain(read(document, file), file);
       if (value === null || value === undefined) return [];
       return [{ file, value, lineOf: (path) => lineAt(offsetOf(document, path)) }];
     } catch (error) {
@@ -74,7 +75,10 @@ export function parseEachDocument(text: string, file: string): (FileDocument | F
 /** What keeps a document from being read: it is no YAML, or a map has a key that no object of JSON can have. */
 function faultOf(document: Document.Parsed): { offset: number; reason: string } | undefined {
   const [error] = document.errors;
-  if (error !== undefined) return { offset: error.pos[0], reason: error.message };
+  if (error !== undefined) {
+    const reason = /call stack/.test(error.message) ? 'it is nested too deeply' : error.message;
+    return { offset: error.pos[0], reason };
+  }
   let found: { offset: number; reason: string } | undefined;
   visit(document, {
     Pair(_, { key }) {
@@ -95,24 +99,46 @@ function read(document: Document.Parsed, file: string): unknown {
   }
 }
 
-/** Of YAML 1.1 what go-yaml has: no times of day that are numbers, no dates, no sets. */
+/** Of YAML 1.1 what go-yaml has, no dates, no sets; and octal numbers as Go writes them besides. */
 function asGoYaml(tags: Tags): Tags {
-  return tags.filter((tag) => {
+  const own = tags.filter((tag) => {
     if (typeof tag === 'string')
       return !['timestamp', 'binary', 'omap', 'pairs', 'set', 'intTime', 'floatTime'].includes(tag);
     return tag.format !== 'TIME' && !/:(timestamp|binary|omap|pairs|set)$/.test(tag.tag);
   });
+  return [GO_OCTAL, ...own];
 }
 
+const GO_OCTAL: ScalarTag = {
+  tag: 'tag:yaml.org,2002:int',
+  default: true,
+  identify: () => false,
+  test: /^[-+]?0[oO][0-7_]+$/,
+  resolve: (text) => BigInt(text.replace(/^[-+]|_/g, '').toLowerCase()) * (text.startsWith('-') ? -1n : 1n),
+};
+
+/** Go keeps integers up to here; beyond they are floats. */
+const MAX_UINT64 = 2n ** 64n - 1n;
+
 /** JSON has no integers of its own: those that a double carries become numbers, the others keep their digits. */
-function plain(value: unknown): unknown {
+function plain(value: unknown, file: string, around: readonly unknown[] = []): unknown {
   if (typeof value === 'bigint') {
-    return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : printedAs(`${value}`);
+    const isExact = value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER;
+    return isExact || value > MAX_UINT64 ? Number(value) : printedAs(`${value}`);
   }
-  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new FileFault(`${file}: ${value} is a number that JSON does not have`);
+  }
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]));
+  if (around.includes(value)) throw new FileFault(`${file}: an anchor holds an alias of itself`);
+  if (around.length > MAX_DEPTH) throw new FileFault(`${file}: it is nested deeper than ${MAX_DEPTH} levels`);
+  const below = [...around, value];
+  if (Array.isArray(value)) return value.map((element) => plain(element, file, below));
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member, file, below)]));
 }
+
+/** What an API server reads of YAML or JSON (json-iterator and go-yaml stop at ten thousand) is never so deep. */
+const MAX_DEPTH = 1_000;
 
 function offsetOf(document: Document.Parsed, path: readonly (string | number)[]): number {
   let node = resolved(document, document.contents);
