@@ -1,0 +1,66 @@
+/**
+ * The cases that an API server 1.20 refuses itself, and what kubectl then prints. What webhooks are asked before that agrees
+ * all the same.
+ */
+export const REFUSED: { readonly [name: string]: RegExp } = {
+  'downward-api/leaves-a-pod-without-containers-to-the-api-server':
+    /^The Pod "kubia" is invalid: spec\.containers: Required value\n$/,
+  'git-sync/leaves-a-pod-without-containers-to-the-api-server':
+    /^The Pod "kubia" is invalid: spec\.containers: Required value\n$/,
+  // Users may have at most 2^31 - 1 numbers: the cases are about later fields that have more.
+  'downward-api/leaves-big-numbers-and-fields-that-it-does-not-know-as-they-are':
+    /^The Pod "kubia" is invalid: \n(.*\n)*\* spec\.securityContext\.runAsUser: Invalid value: 9007199254740993: must be between /,
+  'git-sync/leaves-big-numbers-and-fields-that-it-does-not-know-as-they-are':
+    /^The Pod "kubia" is invalid: \n(.*\n)*\* spec\.securityContext\.runAsUser: Invalid value: 9007199254740993: must be between /,
+  // Everything is wrong, the name among it.
+  'website-source/refuses-everything-that-is-wrong-at-once':
+    /^The Website "Kubia" is invalid: metadata\.name: Invalid value: "Kubia": a lowercase RFC 1123 subdomain must consist of /,
+};
+
+/**
+ * What an API server 1.20 does not send of a case's object. Null and empty lists are in no Pod that it sends, and of later
+ * fields it does not know. Such a case agrees without them.
+ */
+export const LOST: { readonly [name: string]: readonly string[] } = {
+  'downward-api/adds-them-to-every-container-and-init-container': ['spec.initContainers[1].restartPolicy'],
+  'downward-api/adds-to-a-pod-for-windows-and-of-the-host-network': ['spec.os'],
+  'downward-api/adds-to-containers-where-init-containers-are-null': ['spec.initContainers'],
+  'downward-api/adds-variables-where-they-are-null-or-none': ['spec.containers[0].env', 'spec.containers[1].env'],
+  'downward-api/leaves-big-numbers-and-fields-that-it-does-not-know-as-they-are': [
+    'spec.fromAFutureVersion',
+    'spec.volumes[0].fromAFutureVersion',
+    'spec.initContainers[0].restartPolicy',
+    'spec.initContainers[0].startupProbe.fromAFutureVersion',
+    'spec.containers[0].env[0].valueFrom.fileKeyRef',
+    'spec.containers[0].env[1].fromAFutureVersion',
+    'spec.containers[0].resources.claims',
+  ],
+  'git-sync/adds-volumes-where-they-are-an-empty-list': ['spec.volumes'],
+  'git-sync/adds-volumes-where-they-are-null': ['spec.volumes'],
+  'git-sync/fetches-once-before-the-init-containers-of-a-job': ['spec.initContainers[0].restartPolicy'],
+  'git-sync/fetches-once-where-git-mode-says-init-and-init-containers-are-null': ['spec.initContainers'],
+  'git-sync/leaves-a-pod-for-windows-alone': ['spec.os'],
+  'git-sync/leaves-big-numbers-and-fields-that-it-does-not-know-as-they-are': [
+    'spec.fromAFutureVersion',
+    'spec.volumes[0].fromAFutureVersion',
+    'spec.initContainers[0].restartPolicy',
+    'spec.initContainers[0].fromAFutureVersion',
+    'spec.containers[0].resources.claims',
+    'spec.containers[0].volumeMounts[0].fromAFutureVersion',
+  ],
+};
+
+/** What is in an object after a patch that replay has not: the defaults of what the patch brought, and what a new Pod is given. */
+export const FILLED_IN: readonly string[] = [
+  'metadata.annotations.container.seccomp.security.alpha.kubernetes.io/git-sync',
+  'spec.containers[].imagePullPolicy',
+  'spec.containers[].ports[].protocol',
+  'spec.containers[].startupProbe.httpGet.scheme',
+  'spec.containers[].startupProbe.successThreshold',
+  'spec.containers[].startupProbe.timeoutSeconds',
+  'spec.containers[].terminationMessagePath',
+  'spec.initContainers[].imagePullPolicy',
+  'spec.initContainers[].terminationMessagePath',
+  'status.phase',
+  'status.qosClass',
+];
