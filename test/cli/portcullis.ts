@@ -54,7 +54,12 @@ export async function serving(t: TestContext, args: readonly string[], how: How 
 
 /** Starts `portcullis serve` and waits for nothing; it ends with the test. `ended` gives its exit code. */
 export function starting(t: TestContext, args: readonly string[], how: How = {}) {
-  const child = begin(['serve', ...args], how);
+  return running(t, ['serve', ...args], how);
+}
+
+/** The same of any command. */
+export function running(t: TestContext, args: readonly string[], how: How = {}) {
+  const child = begin(args, how);
   const said = collect(child);
   const ended = once(child, 'close').then(([code]): number | null => code);
   t.after(async () => {
