@@ -39,7 +39,7 @@ export function madeReview({ read, names, cluster, kinds, shown, request }: Ingr
   const operation = request.operation ?? operationOf(manifests);
   if (MANIFESTS[operation].join() !== manifests.join()) {
     const needed = MANIFESTS[operation].join(' and ');
-    throw new FileFault(`${shown}: of a ${operation} there is ${needed}, and not ${manifests.join(' and ')}`);
+    throw new FileFault(`${shown}: for ${operation} a case has ${needed}; this one has ${manifests.join(' and ')}`);
   }
   const hasMetadata = operation !== 'CONNECT';
   const given = (name: string) => (names.includes(name) ? kubeObject(read(name), hasMetadata) : null);
@@ -105,8 +105,9 @@ function namespaceOf(
 }
 
 function checkIsSame(object: KubeObject, old: KubeObject, shown: string): void {
-  const id = ({ apiVersion, kind, metadata }: KubeObject) =>
-    [apiVersion, kind, metadata.namespace ?? 'default', metadata.name ?? 'without a name'].join(' ');
+  const areInOne = [object, old].some(({ metadata }) => metadata.namespace === undefined);
+  const id = ({ apiVersion, kind, metadata: { namespace, name = 'without a name' } }: KubeObject) =>
+    `${apiVersion} ${kind} ${areInOne ? '' : `${namespace}/`}${name}`;
   if (id(object) === id(old)) return;
   throw new FileFault(`${shown}: an UPDATE is of one object, and these are two: ${id(object)}, ${id(old)}`);
 }

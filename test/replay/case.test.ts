@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { allow, ConfigMap, deny, kind, type Rule, validatingRule } from '../../author.ts';
+import { readCase } from '../../replay/case.ts';
+import { configMap, contextOf, type Files, folderOf, replayed, wrongs } from './case-files.ts';
+
+const every = ['CREATE', 'UPDATE', 'DELETE'] as const;
+const it = validatingRule({ name: 'it', kind: ConfigMap, operations: [...every], validate: () => allow() });
+
+const object = configMap();
+const other = configMap({ data: { key: 'old' } });
+const review = { request: { operation: 'CREATE', resource: {}, kind: {} } };
+
+const faults: readonly (readonly [sentence: string, files: Files, fault: RegExp])[] = [
+  [
+    'an expectation without an input',
+    { 'expected.yaml': 'verdict: allowed' },
+    /^it\/it-works: a case needs one of review\.json, /,
+  ],
+  ['a misspelt file', { 'object.yaml': object, 'oldobject.yaml': object }, /no case has oldobject\.yaml; a case has /],
+  ['a review and a manifest', { 'review.yaml': review, 'object.yaml': object }, /not both: review\.yaml, object\.yaml/],
+  ['two reviews', { 'review.yaml': review, 'review.json': review }, /not both/],
+  [
+    'two expectations',
+    { 'object.yaml': object, 'expected.yaml': '{}', 'expected.json': '{}' },
+    /one of expected\.yaml, expected\.json, not both/,
+  ],
+  ['YAML that is none', { 'object.yaml': 'a: [' }, /^it\/it-works\/object\.yaml:1: /],
+  ['an empty object', { 'object.yaml': '# nothing\n' }, /object\.yaml: it is empty/],
+  [
+    'two objects in one file',
+    { 'object.yaml': 'a: 1\n---\nb: 1\n' },
+    /object\.yaml: one document is expected, and it has 2/,
+  ],
+  [
+    'an object without a kind',
+    { 'object.yaml': 'metadata: {}' },
+    /object\.yaml:1: an object of Kubernetes has apiVersion and kind/,
+  ],
+  [
+    'an object without metadata',
+    { 'object.yaml': 'kind: a\napiVersion: b' },
+    /object\.yaml:1: an object of Kubernetes has metadata/,
+  ],
+  [
+    'a kind that nobody knows',
+    { 'object.yaml': { ...object, kind: 'Shelf' } },
+    /no rule in force is for v1 Shelf, .* put its CustomResourceDefinition into cluster\.yaml/,
+  ],
+  [
+    'a subresource of a kind that nobody knows',
+    { 'object.yaml': { ...object, kind: 'Scale' }, 'request.yaml': 'subresource: scale' },
+    /v1 Scale, in scale, /,
+  ],
+  [
+    'an UPDATE without what there was',
+    { 'object.yaml': object, 'request.yaml': 'operation: UPDATE' },
+    /for UPDATE a case has object\.yaml and oldObject\.yaml; this one has object\.yaml$/,
+  ],
+  [
+    'a DELETE of what is yet to be',
+    { 'object.yaml': object, 'request.yaml': 'operation: DELETE' },
+    /for DELETE a case has oldObject\.yaml; /,
+  ],
+  [
+    'a CREATE of what there was',
+    { 'oldObject.yaml': object, 'request.yaml': 'operation: CREATE' },
+    /for CREATE a case has object\.yaml; /,
+  ],
+  [
+    'an UPDATE of two objects',
+    { 'object.yaml': object, 'oldObject.yaml': configMap({ metadata: { name: 'b' } }) },
+    /these are two: v1 ConfigMap a, v1 ConfigMap b/,
+  ],
+  [
+    "a namespace that is not the object's",
+    { 'object.yaml': object, 'request.yaml': 'namespace: db' },
+    /the object is in the namespace web, and the request in db/,
+  ],
+  [
+    'a request with a misspelt member',
+    { 'object.yaml': object, 'request.yaml': '\ndryrun: true' },
+    /request\.yaml:2: there is no dryrun in a request; did you mean dryRun\?/,
+  ],
+  [
+    'a request with a text for a boolean',
+    { 'object.yaml': object, 'request.yaml': 'dryRun: "true"' },
+    /request\.yaml:1: dryRun must be true or false, not "true"/,
+  ],
+  [
+    'a request with a name for a user',
+    { 'object.yaml': object, 'request.yaml': 'userInfo: jane' },
+    /userInfo must be an object/,
+  ],
+  [
+    'a request with an operation that is none',
+    { 'object.yaml': object, 'request.yaml': 'operation: PATCH' },
+    /operation must be CREATE, UPDATE, DELETE or CONNECT, not "PATCH"/,
+  ],
+  ['a request that is a list', { 'object.yaml': object, 'request.yaml': '[]' }, /request\.yaml: it must be an object/],
+  [
+    'a phase that is none',
+    { 'object.yaml': object, 'request.yaml': 'phase: both' },
+    /phase must be mutating \(the whole way\) or validating/,
+  ],
+  [
+    'a request beside a review',
+    { 'review.yaml': review, 'request.yaml': 'dryRun: true' },
+    /beside review\.yaml, request\.yaml says the phase alone; dryRun/,
+  ],
+  ['a review that is JSON in part', { 'review.json': '{"request": ' }, /review\.json: it is not JSON: /],
+  ['a review without a request', { 'review.json': '{}' }, /review\.json: it is no AdmissionReview/],
+  [
+    'a cluster of something else',
+    { 'object.yaml': object, 'cluster.yaml': 'a: 1' },
+    /cluster\.yaml:1: an object of Kubernetes has/,
+  ],
+  [
+    'a pattern that is none',
+    { 'object.yaml': object, 'expected.yaml': 'x: 1\nverdict: /(/' },
+    /expected\.yaml:2: pattern: \( is no RE2 expression/,
+  ],
+];
+for (const [sentence, files, fault] of faults) {
+  test(`${sentence} breaks the case, and the message says where`, async (t) => {
+    const done = await replayed(t, [it], files);
+    assert.equal(done.outcome, 'broken');
+    assert.match(wrongs(done), fault);
+    assert.match(wrongs(done), /^it\/it-works/);
+  });
+}
+
+test("hidden files of systems and editors are nobody's", async (t) => {
+  const files = {
+    'object.yaml': object,
+    '.DS_Store': 'x',
+    '.object.yaml.swp': 'x',
+    'expected.yaml': 'verdict: allowed',
+  };
+  assert.equal(wrongs(await replayed(t, [it], files)), '');
+});
+
+test('old and new object are two, and a rule may compare them', async (t) => {
+  const frozen = validatingRule({
+    name: 'frozen',
+    kind: ConfigMap,
+    operations: ['UPDATE'],
+    validate: (now, { oldObject }) => (now.data?.key === oldObject?.data?.key ? allow() : deny('key is frozen')),
+  });
+  const verdict = async (files: Files) => (await replayed(t, [frozen], files)) as { described?: { verdict?: string } };
+  assert.equal((await verdict({ 'object.yaml': object, 'oldObject.yaml': other })).described?.verdict, 'denied');
+  assert.equal((await verdict({ 'object.yaml': other, 'oldObject.yaml': other })).described?.verdict, 'allowed');
+});
+
+test('the nearest cluster.yaml wins, and a missing Namespace is told of the file that has the others', async (t) => {
+  const namespace = (name: string, stage: string) => ({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name, labels: { stage } },
+  });
+  const staged = validatingRule({
+    name: 'staged',
+    kind: ConfigMap,
+    operations: ['CREATE'],
+    selectors: { s: { namespaceSelector: { matchLabels: { stage: 'near' } } } },
+    validate: () => allow(),
+  });
+  const called = async (files: Files) =>
+    wrongs(await replayed(t, [staged], { 'object.yaml': object, 'expected.yaml': 'verdict: allowed', ...files }));
+  const around = { '../../cluster.yaml': namespace('web', 'far') };
+  assert.match(await called(around), /namespaceSelector of s\.policy\.example\.com does not match/);
+  assert.equal(await called({ ...around, '../cluster.yaml': namespace('web', 'near') }), '');
+  assert.equal(
+    await called({ ...around, '../cluster.yaml': namespace('web', 'far'), 'cluster.yaml': namespace('web', 'near') }),
+    '',
+  );
+  assert.equal(
+    await called({ '../cluster.yaml': namespace('db', 'near') }),
+    'staged/cluster.yaml: there is no Namespace web; there is db',
+  );
+});
+
+test('rules look up what the cluster of the case holds, in the namespace of the request', async (t) => {
+  const looking: Rule = validatingRule({
+    name: 'looking',
+    kind: ConfigMap,
+    operations: ['CREATE'],
+    lookups: { twin: { kind: ConfigMap, name: () => 'twin' } },
+    validate: (_, { found }) =>
+      found.twin === undefined ? deny('no twin') : allow(`twin in ${found.twin.metadata.namespace}`),
+  });
+  const twin = (metadata: object) => ({
+    'object.yaml': object,
+    'cluster.yaml': configMap({ metadata: { name: 'twin', ...metadata } }),
+  });
+  const said = async (files: Files) =>
+    JSON.stringify(((await replayed(t, [looking], files)) as { described?: object }).described);
+  assert.match(await said(twin({})), /twin in web/);
+  assert.match(await said(twin({ namespace: 'web' })), /twin in web/);
+  assert.match(await said(twin({ namespace: 'db' })), /no twin/);
+});
+
+test('a case folder may be given by a relative path, with dots, and with a slash at its end', (t) => {
+  const root = folderOf(t, { 'it/it-works/object.yaml': object });
+  const context = contextOf([it], root);
+  for (const path of ['it/it-works', 'it/../it/it-works/', 'it/it-works/.']) {
+    const { rule, sentence } = readCase(`${root}/${path}`, context);
+    assert.deepEqual([rule, sentence], ['it', 'it works'], path);
+  }
+});
+
+test('the bytes of a review.json arrive as they are', (t) => {
+  const text =
+    '{ "request": {"operation": "CREATE", "kind": {}, "resource": {}, "object": {"n": 9007199254740993, "f": 1.0}}}\n';
+  const folder = join(folderOf(t, { 'it/it-works/review.json': text }), 'it/it-works');
+  assert.equal(readCase(folder, contextOf([it])).bytes.toString(), text);
+});
+
+test('what a subresource alone carries is sent to the parent that a rule names', async (t) => {
+  const PodExec = kind<object>({
+    group: '',
+    version: 'v1',
+    kind: 'PodExecOptions',
+    resource: 'pods/exec',
+    scope: 'Namespaced',
+  });
+  const exec = validatingRule({
+    name: 'exec',
+    kind: PodExec,
+    operations: ['CONNECT'],
+    validate: () => deny('no exec'),
+  });
+  const files = {
+    'object.yaml': 'apiVersion: v1\nkind: PodExecOptions\ncommand: [sh]\n',
+    'request.yaml': { operation: 'CONNECT', subresource: 'exec', name: 'p', namespace: 'web' },
+    'expected.yaml': { verdict: 'denied' },
+  };
+  assert.equal(wrongs(await replayed(t, [exec], files)), '');
+});
