@@ -110,11 +110,11 @@ function answerOf({ webhook, route, isReinvocation, reviewed }: Call): object {
   return { name: webhook.name, phase: route.phase, isReinvocation, status: reviewed.status, envelope, answer };
 }
 
-/** The case as the API server sent it: without what it lost on the way, its members in that order. */
+/** A Pod as the API server sent it, without its defaults: what it lost on the way is not there, and its members in that order. */
 function leanOf(given: Case, { calls }: Happened): { lean: Case; lost: string[] } {
   const sent = calls[0]?.request;
   const lost: string[] = [];
-  if (sent === undefined) return { lean: given, lost };
+  if (sent?.kind.kind !== 'Pod') return { lean: given, lost };
   const { request } = given.review;
   const object = asSent(request.object, sent.object, lost) as typeof request.object;
   const oldObject = asSent(request.oldObject, sent.oldObject, lost) as typeof request.oldObject;
