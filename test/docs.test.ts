@@ -17,6 +17,7 @@ import { builtInRules } from '../rules/index.ts';
 import { INSTALL_COMMANDS } from './e2e/install/commands.ts';
 import { CUSTOM_RESOURCE_COMMANDS } from './e2e/scenarios/custom-resources.ts';
 import { TRY_IT_COMMANDS } from './e2e/scenarios/try-it.ts';
+import { OWN_CASES_COMMANDS, REPLAY_COMMANDS } from './new/readme-commands.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'examples/README.md'];
@@ -33,6 +34,7 @@ const COMMANDS: { readonly [line: string]: string } = {
     'test/e2e',
   ...Object.fromEntries(TRY_IT_COMMANDS.map((line) => [line, 'test/e2e/scenarios: try-it'])),
   ...Object.fromEntries(CUSTOM_RESOURCE_COMMANDS.map((line) => [line, 'test/e2e/scenarios: custom-resources'])),
+  ...Object.fromEntries([...REPLAY_COMMANDS, ...OWN_CASES_COMMANDS].map(([line]) => [line, 'test/new: readme'])),
   ...INSTALL_COMMANDS,
   'npm run -s portcullis -- manifests server --rules ./my-rules | kubectl apply -f -': 'test/e2e/install: upgrades',
   'npm run -s portcullis -- manifests webhooks --rules ./my-rules | kubectl apply -f -': 'test/e2e/install: upgrades',
@@ -86,7 +88,7 @@ describe("the README's rules and configuration", () => {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-docs-'));
   after(() => rmSync(folder, { recursive: true }));
   const [rule = '', schemaRule = '', ...others] = blocks(README, 'ts');
-  const [config = ''] = blocks(README, 'yaml');
+  const config = blocks(README, 'yaml').find((block) => block.includes('ruleFolders:')) ?? '';
   mkdirSync(join(folder, 'my-rules'));
   writeFileSync(join(folder, 'my-rules', 'no-bare-pods.ts'), rule);
   writeFileSync(join(folder, 'my-rules', 'weather-report-schema.ts'), schemaRule);
@@ -108,6 +110,7 @@ describe("the README's rules and configuration", () => {
     const tsconfig = {
       extends: join(ROOT, 'examples/tsconfig.json'),
       compilerOptions: { paths: { portcullis: [join(ROOT, 'author.ts')] } },
+      include: ['my-rules'],
     };
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
     const tsc = spawnSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', folder], { encoding: 'utf8' });

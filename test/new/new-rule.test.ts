@@ -197,6 +197,15 @@ test('in a checkout, the built-in rules are not where rules of somebody else are
   );
 });
 
+test('where there are no cases, replay says how to begin', async (t) => {
+  const { code, stdout, stderr } = await portcullis(['replay'], { cwd: await folderOf(t, {}) });
+  assert.deepEqual({ code, stdout }, { code: 3, stdout: '' });
+  assert.match(
+    stderr,
+    /^portcullis: there are no cases here: "portcullis new rule NAME" makes a rule with its first, /,
+  );
+});
+
 test('the next command is told as the program was called', async (t) => {
   const environment = { npm_lifecycle_event: 'portcullis' };
   const { stdout } = await portcullis(['new', 'rule', 'a-b'], { cwd: await folderOf(t, {}), environment });
