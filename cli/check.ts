@@ -5,11 +5,12 @@ import { manifestFiles, type Source } from '../replay/check/manifest-files.ts';
 import { type Manifest, manifestsIn, type Unread } from '../replay/check/manifests.ts';
 import { textReport } from '../replay/check/text-report.ts';
 import { painted } from '../replay/reports/painted.ts';
-import { yamlOf } from '../replay/yaml-diff.ts';
+import { plain } from '../replay/yaml-diff.ts';
 import { configFrom } from './config.ts';
 import { CONFIG_FLAGS } from './config-flags.ts';
 import { readable } from './faults.ts';
 import { namespaceName, oneOf } from './flag-values.ts';
+import { yaml } from './manifests/yaml.ts';
 import { replayContext } from './replay-context.ts';
 import { type Flags, type Given, helpText, parseFlags, UsageError } from './usage.ts';
 
@@ -112,7 +113,7 @@ function print(checked: Check, format: (typeof FORMATS)[number], { flags }: Give
     textReport(checked, options)
       .map((line) => `${painted(line, isColoured)}\n`)
       .join('');
-  const stored = () => checked.objects.flatMap(({ stored }) => (stored === undefined ? [] : [yamlOf(stored)]));
+  const stored = checked.objects.flatMap(({ stored }) => (stored === undefined ? [] : [plain(stored) as object]));
   const printed = {
     text,
     json: () => `${JSON.stringify(jsonReport(checked), null, 2)}\n`,
@@ -120,7 +121,7 @@ function print(checked: Check, format: (typeof FORMATS)[number], { flags }: Give
       githubReport(checked)
         .map((line) => `${line}\n`)
         .join(''),
-    yaml: () => stored().join('---\n'),
+    yaml: () => yaml(stored),
   };
   process.stdout.write(printed[format]());
   if (format === 'yaml') process.stderr.write(text());

@@ -54,7 +54,8 @@ function indentation(line: string): number {
   return /^[\s-]*/.exec(line)?.[0].length ?? 0;
 }
 
-function plain(value: unknown): unknown {
+/** A value that writers of YAML know: integers beyond 2^53 are bigints, and what is undefined is not there. */
+export function plain(value: unknown): unknown {
   const number = rawNumber(value);
   if (number !== undefined) return /^-?\d+$/.test(number) ? BigInt(number) : Number(number);
   if (Array.isArray(value)) return value.map(plain);

@@ -18,6 +18,8 @@ export interface How {
   readonly environment?: { readonly [name: string]: string };
   /** Arguments of Node itself. */
   readonly node?: readonly string[];
+  /** What it reads from standard input; nothing unless said. */
+  readonly input?: string;
   /** Milliseconds until it is killed; never unless said. */
   readonly timeout?: number;
 }
@@ -69,16 +71,20 @@ export function running(t: TestContext, args: readonly string[], how: How = {}) 
   return { child, said, ended };
 }
 
-function begin(args: readonly string[], { cwd, environment = {}, node = [], timeout = 0 }: How) {
+function begin(args: readonly string[], { cwd, environment = {}, node = [], timeout = 0, input = '' }: How) {
   // The tester's own PORTCULLIS_ variables are none of a test's business.
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PORTCULLIS|NODE)_/.test(name)));
-  return spawn(process.execPath, [...node, guard, ...args], {
+  const child = spawn(process.execPath, [...node, guard, ...args], {
     env: { ...own, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     timeout,
     killSignal: 'SIGKILL',
     ...(cwd === undefined ? {} : { cwd }),
   });
+  // Whoever does not read it may have ended by now.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  return child;
 }
 
 function collect({ stdout, stderr }: ReturnType<typeof begin>): { stdout: string; stderr: string } {

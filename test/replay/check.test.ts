@@ -273,6 +273,12 @@ test('the Namespaces among the manifests, and in --cluster, decide about namespa
   );
 });
 
+test('of a Namespace that stands there twice, the last one counts', async () => {
+  const applied = [namespace('mine', '{ label: "yes" }'), namespace('mine'), map('a', 'x', '  namespace: mine\n')];
+  const done = await checked([labelled], applied.join('---\n'));
+  assert.equal(done.objects[2]?.requests[0]?.chain?.verdict, 'allowed');
+});
+
 const gadgets = [
   'apiVersion: apiextensions.k8s.io/v1',
   'kind: CustomResourceDefinition',
