@@ -28,6 +28,21 @@ export function differences(expected: FileDocument, actual: object): Difference[
   }));
 }
 
+/** What came, with each pattern of what was expected that matches in its place. */
+export function keepingPatterns(expected: unknown, actual: unknown): unknown {
+  if (Array.isArray(expected) && Array.isArray(actual)) {
+    return actual.map((element, at) => keepingPatterns(expected[at], element));
+  }
+  if (isObject(expected) && isObject(actual)) {
+    const members = Object.entries(actual).map(([name, member]) => [
+      name,
+      keepingPatterns(own(expected, name), member),
+    ]);
+    return Object.fromEntries(members);
+  }
+  return matches(expected, actual) ? expected : actual;
+}
+
 type Found = Omit<Difference, 'line'>;
 
 function differing(expected: unknown, actual: unknown, path: Difference['path'], file: FileDocument): Found[] {
@@ -43,15 +58,18 @@ function differing(expected: unknown, actual: unknown, path: Difference['path'],
 }
 
 function isSame(expected: unknown, actual: unknown, path: Difference['path'], { file, lineOf }: FileDocument): boolean {
-  if (expected === actual) return true;
-  if (typeof expected !== 'string' || typeof actual !== 'string') return false;
-  const pattern = /^\/(.+)\/$/s.exec(expected)?.[1];
-  if (pattern === undefined) return false;
   try {
-    return compilePattern(pattern).test(actual);
+    return expected === actual || matches(expected, actual);
   } catch (error) {
     throw new FileFault(`${file}:${lineOf(path)}: ${(error as Error).message}`);
   }
+}
+
+/** Throws an Error for a pattern that is none. */
+function matches(expected: unknown, actual: unknown): boolean {
+  if (typeof expected !== 'string' || typeof actual !== 'string') return false;
+  const pattern = /^\/(.+)\/$/s.exec(expected)?.[1];
+  return pattern !== undefined && compilePattern(pattern).test(actual);
 }
 
 function own(object: { readonly [name: string]: unknown }, name: string): unknown {

@@ -1,28 +1,26 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
+import { keepingPatterns } from './compared.ts';
 import type { Replayed } from './replay-case.ts';
+import { yamlOf } from './yaml-diff.ts';
 
 /**
- * Writes what came of each case as what is expected of it, where that differs or is not there. The stored object, which
- * follows from the patch, is written only where it was expected before. Gives the files written.
+ * Writes what came of each case as what is expected of it, where that differs or is not there: as YAML or as the JSON that it
+ * was, with the patterns that still match. `responses` and `object`, which an expectation may leave out, are left out where
+ * they were; of a new one the object, which follows from the patch. Gives the files written.
  */
 export function updateExpected(cases: readonly Replayed[], shown: (path: string) => string): string[] {
   return cases.flatMap((replayed) => {
     if (replayed.outcome === 'broken') return [];
-    const { given, differences } = replayed;
-    if (given.expected !== undefined && differences.length === 0) return [];
-    const { object, ...others } = replayed.described as { object?: unknown };
-    const hadObject = Object.hasOwn((given.expected?.value ?? {}) as object, 'object');
-    const described = hadObject ? { ...others, object } : others;
+    const { given, differences: found, described } = replayed;
+    if (given.expected !== undefined && found.length === 0) return [];
+    const wanted = (given.expected?.value ?? { responses: [] }) as object;
+    const left = ['responses', 'object'].filter((name) => !Object.hasOwn(wanted, name));
+    const members = Object.entries(described).filter(([name]) => !left.includes(name));
+    const value = keepingPatterns(wanted, Object.fromEntries(members));
     const isJson = given.expected?.file.endsWith('.json') === true;
     const path = join(given.folder, isJson ? 'expected.json' : 'expected.yaml');
-    writeFileSync(path, isJson ? `${JSON.stringify(described, null, 2)}\n` : expectedYaml(described));
+    writeFileSync(path, isJson ? `${JSON.stringify(value, null, 2)}\n` : yamlOf(value));
     return [shown(path)];
   });
-}
-
-/** Numbers as they came, lines as long as they are. */
-export function expectedYaml(described: object): string {
-  return stringify(JSON.parse(JSON.stringify(described)), { aliasDuplicateObjects: false, lineWidth: 0 });
 }

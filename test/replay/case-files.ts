@@ -2,13 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { TestContext } from 'node:test';
-import { stringify } from 'yaml';
 import type { Rule } from '../../author.ts';
 import { gateOf } from '../../replay/gate.ts';
 import { type ReplayContext, type Replayed, replayCase } from '../../replay/replay-case.ts';
 import { type Mode, rulesInForce } from '../../webhook/match.ts';
 
-/** A folder's files by their paths; what is no text is written as YAML. */
+/** A folder's files by their paths; what is no text is written as JSON, which is YAML. */
 export type Files = { readonly [path: string]: unknown };
 
 /** A folder that holds these files, and ends with the test. */
@@ -23,7 +22,7 @@ export function folderOf(t: TestContext, files: Files): string {
 export function write(folder: string, files: Files): void {
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), typeof content === 'string' ? content : stringify(content));
+    writeFileSync(join(folder, path), typeof content === 'string' ? content : JSON.stringify(content));
   }
 }
 
