@@ -130,12 +130,12 @@ test('numbers keep their digits', async (t) => {
     },
   });
   const files = {
-    'labels/a/object.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\nn: 9007199254740993\n',
+    'labels/a/object.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\nsize: 9007199254740993\n',
     'labels/a/expected.yaml': 'object: {}',
   };
   const update = updating(t, files, [labels]);
   await update();
-  assert.match(update.read('labels/a/expected.yaml'), /n: 9007199254740993\n/);
+  assert.match(update.read('labels/a/expected.yaml'), /size: 9007199254740993\n/);
   assert.deepEqual((await update()).wrong, ['']);
 });
 
