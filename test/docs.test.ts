@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { builtInRules } from '../rules/index.ts';
+import { CHECK_COMMANDS } from './cli/check-commands.ts';
 import { INSTALL_COMMANDS } from './e2e/install/commands.ts';
 import { CUSTOM_RESOURCE_COMMANDS } from './e2e/scenarios/custom-resources.ts';
 import { TRY_IT_COMMANDS } from './e2e/scenarios/try-it.ts';
@@ -35,6 +36,7 @@ const COMMANDS: { readonly [line: string]: string } = {
   ...Object.fromEntries(TRY_IT_COMMANDS.map((line) => [line, 'test/e2e/scenarios: try-it'])),
   ...Object.fromEntries(CUSTOM_RESOURCE_COMMANDS.map((line) => [line, 'test/e2e/scenarios: custom-resources'])),
   ...Object.fromEntries([...REPLAY_COMMANDS, ...OWN_CASES_COMMANDS].map(([line]) => [line, 'test/new: readme'])),
+  ...Object.fromEntries(CHECK_COMMANDS.map(([line]) => [line, 'test/cli: check-readme'])),
   ...INSTALL_COMMANDS,
   'npm run -s portcullis -- manifests server --rules ./my-rules | kubectl apply -f -': 'test/e2e/install: upgrades',
   'npm run -s portcullis -- manifests webhooks --rules ./my-rules | kubectl apply -f -': 'test/e2e/install: upgrades',
