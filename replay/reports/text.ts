@@ -1,13 +1,12 @@
-import { styleText } from 'node:util';
 import type { Replayed } from '../replay-case.ts';
 import type { Run } from '../run.ts';
 import { byRule, caseName } from './case-name.ts';
 import { coverageLines, uncoveredLines } from './coverage-lines.ts';
 import { decisionLines } from './decision-lines.ts';
 import { findingsOf, findingText } from './finding.ts';
-import { type Line, plainLine, type Tone, tonedLine } from './line.ts';
+import { type Line, plainLine, tonedLine } from './line.ts';
+import { painted } from './painted.ts';
 import { summary } from './summary.ts';
-import { visible } from './visible.ts';
 
 /** How a report is to be written. */
 export interface ReportOptions {
@@ -34,8 +33,10 @@ export function textReport({ cases, coverage, calls }: Run, options: ReportOptio
   if (options.hasCoverage === true) lines.push(plainLine(''), ...coverageLines(coverage));
   const uncovered = options.hasCoverage === true ? [] : uncoveredLines(coverage);
   lines.push(plainLine(''), ...uncovered, ...summary(cases, calls));
-  const paint = options.isColoured === true ? coloured : ({ text }: Line) => visible(text);
-  return `${lines.slice(1).map(paint).join('\n')}\n`;
+  return `${lines
+    .slice(1)
+    .map((line) => painted(line, options.isColoured === true))
+    .join('\n')}\n`;
 }
 
 function caseLines(replayed: Replayed, options: ReportOptions): Line[] {
@@ -59,16 +60,3 @@ export function findingLines(replayed: Replayed, shown: (path: string) => string
 }
 
 const SIGNS = { '-': 'bad', '+': 'good', ' ': 'plain' } as const;
-
-function coloured({ tone, text }: Line): string {
-  const style = STYLES[tone];
-  return style === undefined ? visible(text) : styleText(style, visible(text), { validateStream: false });
-}
-
-const STYLES: { readonly [tone in Tone]?: Parameters<typeof styleText>[0] } = {
-  title: 'bold',
-  good: 'green',
-  bad: 'red',
-  warning: 'yellow',
-  aside: 'dim',
-};
