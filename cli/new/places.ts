@@ -41,7 +41,9 @@ export function placesFor(name: string, folder: string | undefined, config: Conf
     casesFolder,
     base: isBelow ? resolve('.') : dirname(ruleFolder),
     needsConfig,
-    loaded: config.ruleFolders.filter((other) => other !== ruleFolder || hasRules(other)),
+    loaded: (needsConfig ? [ruleFolder] : config.ruleFolders).filter(
+      (other) => other !== ruleFolder || hasRules(other),
+    ),
   };
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { portcullis } from '../cli/portcullis.ts';
-import { type Files, folderOf } from '../load/rule-folder.ts';
+import { type Files, folderOf, ruleFile } from '../load/rule-folder.ts';
 
 /** What is made of these words, in a new folder, and what each of its cases then expects. */
 const made: readonly [sentence: string, args: readonly string[], expected: { readonly [sentence: string]: string }][] =
@@ -90,6 +90,14 @@ test('a second rule joins the first, and leaves every file as it is', async (t) 
   const replayed = await portcullis(['replay'], { cwd: folder });
   assert.equal(replayed.code, 0, replayed.stdout + replayed.stderr);
   assert.match(replayed.stdout, /6 of 6/);
+});
+
+test('rules that lie there and were not loaded yet are from now on, and the cases know of them', async (t) => {
+  const folder = await folderOf(t, { 'rules/other.ts': ruleFile('other') });
+  assert.equal((await portcullis(['new', 'rule', 'owner-label'], { cwd: folder })).code, 0);
+  const file = join(folder, 'cases/owner-label/refuses-a-pod-without-a-team/expected.yaml');
+  assert.deepEqual(parse(await readFile(file, 'utf8')).responses[0].rules, { other: 'allow', 'owner-label': 'deny' });
+  assert.equal((await portcullis(['replay'], { cwd: folder })).code, 0);
 });
 
 test('the cases of other rules that come out otherwise with the new one are told of, and no other', async (t) => {
