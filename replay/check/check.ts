@@ -63,10 +63,11 @@ export async function check({ manifests, old = [], around }: Applied, context: C
     const id = idOf(manifest);
     const other = first.get(id);
     if (other === undefined && isNamed(manifest)) first.set(id, manifest);
-    objects.push(await checkOne({ manifest, old: before.get(id), other }, site));
+    objects.push(...(await checkOne({ manifest, old: before.get(id), other }, site)));
   }
   for (const [id, manifest] of before) {
-    if (!first.has(id)) objects.push(await checkOne({ manifest: undefined, old: manifest, other: undefined }, site));
+    if (!first.has(id))
+      objects.push(...(await checkOne({ manifest: undefined, old: manifest, other: undefined }, site)));
   }
   return { objects, unread: site.unread, unknownNamespaces: [...unknownNamespaces] };
 }
@@ -85,20 +86,22 @@ type Change =
   | { readonly manifest: Manifest; readonly old: Manifest | undefined; readonly other: Manifest | undefined }
   | { readonly manifest: undefined; readonly old: Manifest; readonly other: undefined };
 
-async function checkOne(change: Change, site: Site): Promise<CheckedObject> {
+/** None where it turns out that it cannot be told, which is then among the unread. */
+async function checkOne(change: Change, site: Site): Promise<CheckedObject[]> {
   const manifest = change.manifest ?? change.old;
   const inside = change.manifest === undefined ? undefined : podOf(manifest.object);
   const problems = change.manifest === undefined ? [] : undecodable(manifest, inside?.at);
   const requests: CheckedRequest[] = [];
   for (const one of problems.length > 0 ? [] : requestsOf(change, inside, site)) {
     const request = await sent(one, manifest, site);
-    if (request !== undefined) requests.push(request);
+    if (request === undefined) return [];
+    requests.push(request);
   }
   problems.push(...requests.flatMap((request) => problemsOf(request, manifest)));
   if (change.other !== undefined) problems.push(twice(manifest, change.other));
   const own = requests.find(({ at }) => at.length === 0);
   const isStored = own !== undefined && own.operation !== 'DELETE' && !isDenied(own);
-  return {
+  const checked = {
     manifest,
     requests,
     problems,
@@ -106,6 +109,7 @@ async function checkOne(change: Change, site: Site): Promise<CheckedObject> {
     isAsked: requests.length === 0 || requests.some((request) => isAsked(request, site)),
     stored: isStored ? (own.chain?.object ?? own.sent) : undefined,
   };
+  return [checked];
 }
 
 /** That of the object; and that of the controller which makes Pods of it. */

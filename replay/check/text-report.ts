@@ -47,7 +47,7 @@ function objectLines(object: CheckedObject, { isVerbose, hasDiffs }: TextOptions
 
 function problemLine({ manifest }: CheckedObject, { isWarning, line, field, message, by }: Problem): Line {
   const subject = `${manifest.file}:${line}: ${isWarning ? 'warning: ' : ''}${called(manifest.object)}`;
-  const text = [subject, ...(field === undefined ? [] : [field]), message].join(': ');
+  const text = [subject, ...(field === undefined ? [] : [field]), message].join(': ').replace(/\s*\n\s*/g, ' ');
   return tonedLine(isWarning ? 'warning' : 'bad', by === undefined ? text : `${text} [${by}]`);
 }
 

@@ -131,6 +131,12 @@ const rows: readonly Row[] = [
     ],
   ],
   [
+    'policy of several lines, in one',
+    [validatingRule({ name: 'no', kind: Pod, operations: ['CREATE'], validate: () => deny('no:\n  not today') })],
+    pod('a'),
+    ['a.yaml:1: Pod/web: no: not today [no]', '1 object: 1 refused, 0 admitted'],
+  ],
+  [
     'a warning, at the field that it begins with',
     [owned],
     map('a', 'x', '  labels: {}\n'),
@@ -327,6 +333,31 @@ test('a CustomResourceDefinition that cannot be used is told, and hides nothing 
   );
   assert.equal(done.unread[0]?.line, 1);
   assert.equal(done.objects.filter(({ isRefused }) => isRefused).length, 1);
+});
+
+test('an object that only a webhook could convert is told, and is not among those that are admitted', async () => {
+  const rule = validatingRule({
+    name: 'gadgets',
+    kind: kind<object>({
+      group: 'example.com',
+      version: 'v1',
+      kind: 'Gadget',
+      resource: 'gadgets',
+      scope: 'Namespaced',
+    }),
+    operations: ['CREATE'],
+    validate: () => allow(),
+  });
+  const crd = `${gadgets}\n    - { name: v2, served: true, storage: false }\n  conversion: { strategy: Webhook }`;
+  const done = await checked([rule], `${crd}\n---\n${gadget.replace('/v1', '/v2')}`);
+  assert.deepEqual(
+    done.unread.map(({ line, reason }) => [line, /webhook/i.test(reason)]),
+    [[24, true]],
+  );
+  assert.deepEqual(
+    done.objects.map(({ manifest }) => manifest.object.kind),
+    ['CustomResourceDefinition'],
+  );
 });
 
 test('who asks is the controller, of the Pods that it makes, and the author of an object itself', async () => {
