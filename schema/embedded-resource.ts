@@ -50,7 +50,7 @@ function checkName(
 
 /** As apimachinery reads it (runtime/schema, ParseGroupVersion): a version, or a group, a slash and a version. */
 function apiVersionProblem(text: string): string | undefined {
-  return text.split('/').length > 2 ? `unexpected GroupVersion string: ${text}` : undefined;
+  return text.split('/', 3).length > 2 ? `unexpected GroupVersion string: ${text}` : undefined;
 }
 
 function kindProblem(text: string): string | undefined {

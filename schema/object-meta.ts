@@ -65,7 +65,7 @@ const isLabel = new RegExp(`^${LABEL}$`);
 const isSubdomain = new RegExp(`^${SUBDOMAIN}$`);
 
 function qualifiedNameProblems(key: string): string[] {
-  const parts = key.split('/');
+  const parts = key.split('/', 3);
   const form = regexError(`must consist of ${ALPHANUMERIC}`, NAME, 'MyName', 'my.name', '123-abc');
   if (parts.length > 2) {
     return [`a qualified name ${form} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];

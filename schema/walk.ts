@@ -83,7 +83,10 @@ function walkList(node: SchemaNode, list: readonly unknown[], path: Path, old: u
 function oldElements({ keys }: SchemaNode, old: unknown): (element: unknown, index: number) => unknown {
   if (!Array.isArray(old)) return () => undefined;
   if (keys.length === 0) return (_, index) => old[index];
-  const idOf = (element: unknown) => JSON.stringify(keysOf(element, keys));
+  const [key = '', ...others] = keys;
+  const idOf = (element: unknown) => {
+    return others.length === 0 ? asMember(element, key) : JSON.stringify(keysOf(element, keys));
+  };
   const byKey = new Map(old.map((element) => [idOf(element), element]));
   return (element) => byKey.get(idOf(element));
 }

@@ -138,6 +138,12 @@ test('errors are reported below the path that the value stands at', () => {
 
 const key: StructuralSchema = { type: 'object', required: ['k'], properties: { k: text } };
 const set: StructuralSchema = { type: 'array', 'x-kubernetes-list-type': 'set', items: text };
+const keyed: StructuralSchema = {
+  type: 'array',
+  'x-kubernetes-list-type': 'map',
+  'x-kubernetes-list-map-keys': ['k'],
+  items: { ...object({ k: { 'x-kubernetes-int-or-string': true }, v: { type: 'integer' } }), required: ['k'] },
+};
 const short: StructuralSchema = { type: 'array', items: { type: 'string', maxLength: 1 } };
 
 const updates: { [sentence: string]: [schema: StructuralSchema, now: unknown, old: unknown, ...errors: string[]] } = {
@@ -152,6 +158,28 @@ const updates: { [sentence: string]: [schema: StructuralSchema, now: unknown, ol
   'a member that was missing may be missing still': [object({ a: key }), { a: { x: 1 } }, { a: {} }],
   'a member may not go missing': [object({ a: key }), { a: {} }, { a: { k: 'x' } }, 'a.k: Required value'],
   'a new object must be whole': [object({ a: key }), { a: {} }, {}, 'a.k: Required value'],
+  'an element is the one that has the same key, wherever it stands': [
+    object({ a: keyed }),
+    {
+      a: [
+        { k: 'b', v: 'y' },
+        { k: 'a', v: 'x' },
+      ],
+    },
+    {
+      a: [
+        { k: 'a', v: 'x' },
+        { k: 'b', v: 'z' },
+      ],
+    },
+    'a[0].v: Invalid value: "string": a[0].v in body must be of type integer: "string"',
+  ],
+  'a key is what it is, not what it reads like': [
+    object({ a: keyed }),
+    { a: [{ k: '1', v: 'x' }] },
+    { a: [{ k: 1, v: 'x' }] },
+    'a[0].v: Invalid value: "string": a[0].v in body must be of type integer: "string"',
+  ],
   'a list with a duplicate may stay': [object({ a: set }), { a: ['x', 'x'] }, { a: ['x', 'x'] }],
   'a list may not get one, though the second of the two was there': [
     object({ a: set }),
