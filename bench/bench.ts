@@ -1,5 +1,6 @@
+import { replayTable } from './replay.ts';
 import { schemaTable } from './schema.ts';
 import { printed } from './table.ts';
 
 /** `npm run bench`: what it costs, a table a part. Compare the lines of one run, never those of two: machines differ, and days do. */
-for (const part of [schemaTable]) process.stdout.write(`${printed(part())}\n`);
+for (const part of [replayTable, schemaTable]) process.stdout.write(`${printed(await part())}\n`);

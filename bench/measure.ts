@@ -7,7 +7,18 @@ export function measure(action: () => unknown): number {
   round(action, times);
   round(action, times);
   const rounds = Array.from({ length: ROUNDS }, () => round(action, times));
-  return rounds.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] as number;
+  return median(rounds);
+}
+
+/** The same of an action that has to be awaited, and takes a round's time itself; twenty rounds warm up. */
+export async function measureAsync(action: () => Promise<unknown>): Promise<number> {
+  const rounds: number[] = [];
+  for (let i = 0; i < ROUNDS + 20; i++) {
+    const before = process.cpuUsage();
+    await action();
+    rounds.push(microsecondsSince(before));
+  }
+  return median(rounds.slice(20));
 }
 
 function timesOfRound(action: () => unknown): number {
@@ -19,6 +30,14 @@ function timesOfRound(action: () => unknown): number {
 function round(action: () => unknown, times: number): number {
   const before = process.cpuUsage();
   for (let i = 0; i < times; i++) action();
+  return microsecondsSince(before) / times;
+}
+
+function median(rounds: readonly number[]): number {
+  return rounds.toSorted((a, b) => a - b)[Math.floor(rounds.length / 2)] as number;
+}
+
+function microsecondsSince(before: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(before);
-  return (user + system) / times;
+  return user + system;
 }

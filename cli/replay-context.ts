@@ -1,3 +1,4 @@
+import { customResource } from '../replay/custom-resource.ts';
 import { gateOf } from '../replay/gate.ts';
 import type { ReplayContext } from '../replay/replay-case.ts';
 import { builtInRules, followed } from '../rules/index.ts';
@@ -12,7 +13,7 @@ export async function replayContext(config: Config): Promise<ReplayContext> {
   return {
     gate: gateOf(inForce, config.domain),
     kinds: inForce.rules.flatMap(({ rule }) => [...rule.kinds]),
-    crds: [websiteCrd],
+    crds: [customResource(websiteCrd)],
     shown: readable,
   };
 }

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { parseExactly } from '../schema/exact-json.ts';
 import type { Kind } from '../webhook/kind.ts';
 import { type Cluster, clusterOf } from './cluster.ts';
+import type { CustomResource } from './custom-resource.ts';
 import { madeReview } from './made-review.ts';
 import { requestOf } from './request-file.ts';
 import type { ReviewDocument } from './review-document.ts';
@@ -30,7 +31,7 @@ export interface CaseContext {
   /** The kinds that the rules in force are for. */
   readonly kinds: readonly Kind[];
   /** CustomResourceDefinitions that every cluster has, unless a case's has another of that name. */
-  readonly crds: readonly object[];
+  readonly crds: readonly CustomResource[];
   /** How people call a path. */
   readonly shown: (path: string) => string;
 }

@@ -1,9 +1,6 @@
-import { compileSchema, type SchemaValidator } from '../schema/compile-schema.ts';
-import { withDefaults } from '../schema/defaults.ts';
-import { prune } from '../schema/prune.ts';
-import type { StructuralSchema } from '../schema/structural-schema.ts';
 import { apiVersionOf } from '../webhook/kind.ts';
 import type { Lookups } from '../webhook/lookup.ts';
+import { type CustomResource, customResource, type Storage } from './custom-resource.ts';
 import { parseApiVersion } from './resources.ts';
 import { type FileDocument, FileFault } from './yaml-file.ts';
 
@@ -29,38 +26,11 @@ export interface Cluster {
   lookups(namespace: string): Lookups;
 }
 
-/** A custom resource that a CRD serves. */
-export interface CustomResource {
-  /** Where the CRD stands, for messages. */
-  readonly file: string;
-  readonly group: string;
-  readonly kind: string;
-  readonly plural: string;
-  readonly scope: 'Namespaced' | 'Cluster';
-  readonly isConvertedByWebhook: boolean;
-  readonly versions: readonly { readonly name: string; readonly served: boolean; readonly storage: Storage }[];
-}
-
-/** What an API server does to an object of a custom kind before it stores it. */
-export interface Storage {
-  /** Prunes unknown fields and fills in defaults, as it does to what it is sent. */
-  prepare(object: unknown): unknown;
-  /** Fills in defaults alone, as it does to what a webhook patched. */
-  fillIn(object: unknown): unknown;
-  /** Prunes unknown fields alone. */
-  prune(object: unknown): unknown;
-  /** Its status is written through the status subresource alone. */
-  readonly hasStatus: boolean;
-  /** It has rules in CEL, which `validate` does not evaluate. */
-  readonly hasRules: boolean;
-  readonly validate: SchemaValidator;
-}
-
 /**
  * The cluster of these documents; the nearer to the case come first, and what they define again stands. `crds` are those that
- * every cluster has, unless a document says otherwise. Throws FileFault for a document that is no object.
+ * every cluster has, unless a document replaces one. Throws FileFault for a document that is no object.
  */
-export function clusterOf(documents: readonly FileDocument[], crds: readonly object[]): Cluster {
+export function clusterOf(documents: readonly FileDocument[], crds: readonly CustomResource[]): Cluster {
   const standing = new Map<string, Standing>();
   for (const document of documents) {
     const object = kubeObject(document);
@@ -68,12 +38,11 @@ export function clusterOf(documents: readonly FileDocument[], crds: readonly obj
     if (!standing.has(id)) standing.set(id, { object, file: document.file });
   }
   const all = [...standing.values()];
-  const own = all.filter(({ object }) => object.kind === 'CustomResourceDefinition');
-  const names = new Set(own.map(({ object }) => object.metadata.name));
-  const others = (crds as readonly KubeObject[])
-    .filter(({ metadata }) => !names.has(metadata.name))
-    .map((object) => ({ object, file: object.metadata.name ?? '' }));
-  const resources = [...own, ...others].map(customResource);
+  const own = all
+    .filter(({ object }) => object.kind === 'CustomResourceDefinition')
+    .map(({ object, file }) => customResource(object, file));
+  const isOwn = (one: CustomResource) => own.some(({ group, plural }) => group === one.group && plural === one.plural);
+  const resources = [...own, ...crds.filter((one) => !isOwn(one))];
   return {
     crds: resources,
     namespaceLabels: (namespace) => namespaceLabels(all, namespace),
@@ -133,67 +102,4 @@ function lookupsIn(objects: readonly KubeObject[], namespace: string): Lookups {
       return structuredClone({ ...found, metadata: { ...found.metadata, namespace: inNamespace } });
     },
   };
-}
-
-interface Crd {
-  readonly metadata: { readonly name?: string };
-  readonly spec: {
-    readonly group: string;
-    readonly scope: 'Namespaced' | 'Cluster';
-    readonly names: { readonly kind: string; readonly plural: string };
-    readonly conversion?: { readonly strategy?: string };
-    readonly versions: readonly {
-      readonly name: string;
-      readonly served: boolean;
-      readonly schema?: { readonly openAPIV3Schema?: StructuralSchema };
-      readonly subresources?: { readonly status?: object };
-    }[];
-  };
-}
-
-function customResource({ object, file }: Standing): CustomResource {
-  const { metadata, spec } = object as unknown as Crd;
-  const called = `${file}: CustomResourceDefinition ${metadata.name}`;
-  if (!Array.isArray(spec?.versions) || typeof spec.names?.plural !== 'string') {
-    throw new FileFault(`${called}: spec.names and spec.versions are needed`);
-  }
-  return {
-    file,
-    group: spec.group,
-    kind: spec.names.kind,
-    plural: spec.names.plural,
-    scope: spec.scope,
-    isConvertedByWebhook: spec.conversion?.strategy === 'Webhook',
-    versions: spec.versions.map(({ name, served, schema, subresources }) => ({
-      name,
-      served,
-      storage: storage(schema?.openAPIV3Schema ?? ANYTHING, called, subresources?.status !== undefined),
-    })),
-  };
-}
-
-const ANYTHING: StructuralSchema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-
-function storage(schema: StructuralSchema, called: string, hasStatus: boolean): Storage {
-  let validate: SchemaValidator | undefined;
-  const pruned = (object: unknown) => prune(schema, object, { isRoot: true }).value;
-  return {
-    prepare: (object) => withDefaults(schema, pruned(object)),
-    fillIn: (object) => withDefaults(schema, object),
-    prune: pruned,
-    hasStatus,
-    hasRules: JSON.stringify(schema).includes('"x-kubernetes-validations"'),
-    validate: (...args) => {
-      validate ??= compiled(schema, called);
-      return validate(...args);
-    },
-  };
-}
-
-function compiled(schema: StructuralSchema, called: string): SchemaValidator {
-  try {
-    return compileSchema(schema);
-  } catch (error) {
-    throw new FileFault(`${called}: ${(error as Error).message}`);
-  }
 }

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, test } from 'node:test';
 import { coverageOf } from '../replay/coverage.ts';
+import { customResource } from '../replay/custom-resource.ts';
 import { gateOf } from '../replay/gate.ts';
 import { type ReplayContext, type Replayed, replayCase } from '../replay/replay-case.ts';
 import { textReport } from '../replay/reports/text.ts';
@@ -19,7 +20,12 @@ const shown = (path: string) => relative(process.cwd(), path);
  */
 export function runCases(folder: string, own: readonly Rule[], all: RulesInForce): void {
   const kinds = all.rules.flatMap(({ rule }) => [...rule.kinds]);
-  const context: ReplayContext = { gate: gateOf(all, 'extensions.example.com'), kinds, crds: [websiteCrd], shown };
+  const context: ReplayContext = {
+    gate: gateOf(all, 'extensions.example.com'),
+    kinds,
+    crds: [customResource(websiteCrd)],
+    shown,
+  };
 
   test('there is nothing among the cases but a folder for each rule', () => {
     assert.deepEqual(readdirSync(folder).sort(), own.map(({ name }) => name).sort());

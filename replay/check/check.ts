@@ -1,6 +1,7 @@
 import type { Kind } from '../../webhook/kind.ts';
 import type { Gate } from '../chain.ts';
 import type { KubeObject } from '../cluster.ts';
+import type { CustomResource } from '../custom-resource.ts';
 import { parseApiVersion } from '../resources.ts';
 import { clusterOfManifests, inNamespace } from './cluster-of-manifests.ts';
 import { called, type Manifest, type Unread } from './manifests.ts';
@@ -15,7 +16,7 @@ export interface CheckContext {
   /** The kinds that the rules in force are for. */
   readonly kinds: readonly Kind[];
   /** CustomResourceDefinitions that every cluster has, unless a manifest replaces one. */
-  readonly crds: readonly object[];
+  readonly crds: readonly CustomResource[];
   /** Where objects stand that do not say it. */
   readonly objectNamespace: string;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Rule } from '../../author.ts';
+import type { CustomResource } from '../../replay/custom-resource.ts';
 import { gateOf } from '../../replay/gate.ts';
 import { type ReplayContext, type Replayed, replayCase } from '../../replay/replay-case.ts';
 import { type Mode, rulesInForce } from '../../webhook/match.ts';
@@ -28,7 +29,7 @@ export function write(folder: string, files: Files): void {
 
 /** How rules are in force; enforced unless their name has another mode. */
 export interface InForce {
-  readonly crds?: readonly object[];
+  readonly crds?: readonly CustomResource[];
   readonly modes?: { readonly [rule: string]: Mode };
   readonly ignoredNamespaces?: readonly string[];
 }

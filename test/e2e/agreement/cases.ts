@@ -3,6 +3,7 @@ import { configFrom } from '../../../cli/config.ts';
 import { loadRules } from '../../../cli/load.ts';
 import { type Case, readCase } from '../../../replay/case.ts';
 import type { Gate } from '../../../replay/chain.ts';
+import { customResource } from '../../../replay/custom-resource.ts';
 import { findCases } from '../../../replay/find-cases.ts';
 import { gateOf } from '../../../replay/gate.ts';
 import { builtInRules, followed } from '../../../rules/index.ts';
@@ -43,7 +44,7 @@ export async function casesWith(folder: Folder): Promise<Loaded> {
   const crds = await printed(['crd', '--kube-version', '1.20']);
   const groups = new Map<string, { surroundings: Surroundings; cases: Case[] }>();
   for (const path of findCases([folder.cases], String)) {
-    const given = readCase(path, { kinds, crds: [websiteCrd], shown: String });
+    const given = readCase(path, { kinds, crds: [customResource(websiteCrd)], shown: String });
     const surroundings = surroundingsOf(given, crds, kinds);
     const key = JSON.stringify(surroundings);
     const group = groups.get(key) ?? { surroundings, cases: [] };
