@@ -180,6 +180,12 @@ test('an update is held to what was there before', async (t) => {
   assert.equal((await portcullis(['check', 'changed.yaml', '--from', 'old.yaml'], { cwd })).code, 1);
 });
 
+test('what Portcullis itself is installed with, and its example, are admitted', async () => {
+  const { code, stdout } = await portcullis(['check', 'examples/kubia.yaml', 'manifests/server', 'manifests/webhooks']);
+  assert.match(stdout, /^\d\d objects: all admitted, nobody is asked about \d+\n$/);
+  assert.equal(code, 0);
+});
+
 test('--help says what is not known without a cluster, and every exit code', async () => {
   const { stdout } = await portcullis(['check', '--help']);
   assert.match(stdout, /What an API server checks and fills in by itself of its own kinds is not known here\./);
