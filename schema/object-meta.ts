@@ -68,7 +68,7 @@ function qualifiedNameProblems(key: string): string[] {
   const parts = key.split('/', 3);
   const form = regexError(`must consist of ${ALPHANUMERIC}`, NAME, 'MyName', 'my.name', '123-abc');
   if (parts.length > 2) {
-    return [`a qualified name ${form} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
+    return [`a valid label key ${form} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
   }
   const name = parts.at(-1) ?? '';
   return [
@@ -94,7 +94,8 @@ function labelValueProblems(value: string): string[] {
 
 function dnsLabelProblems(name: string): string[] {
   const form = `a lowercase RFC 1123 label ${LOWER} or '-', ${ENDS}`;
-  return [...lengthProblems(name, 63), ...(isLabel.test(name) ? [] : [regexError(form, LABEL, 'my-name', '123-abc')])];
+  const problem = isSubdomain.test(name) ? 'must not contain dots' : regexError(form, LABEL, 'my-name', '123-abc');
+  return [...lengthProblems(name, 63), ...(isLabel.test(name) ? [] : [problem])];
 }
 
 function lengthProblems(text: string, most: number, of = ''): string[] {

@@ -37,6 +37,14 @@ const reported: { [sentence: string]: [resource: object, ...errors: string[]] } 
     { apiVersion: 'v1', kind: 'Pod', metadata: { labels: { 'bad key!': 'v' } } },
     `spec[t].metadata.labels: Invalid value: "bad key!": ${LABEL_KEY}`,
   ],
+  'a label’s key with two slashes': [
+    { apiVersion: 'v1', kind: 'Pod', metadata: { labels: { 'a/b/c': 'v' } } },
+    `spec[t].metadata.labels: Invalid value: "a/b/c": ${LABEL_KEY.replace('name part', 'a valid label key')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+  ],
+  'a namespace with dots': [
+    { apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'a.b' } },
+    'spec[t].metadata.namespace: Invalid value: "a.b": must not contain dots',
+  ],
   'a name that is no part of a path': [
     { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a/b%', generateName: '..' } },
     'spec[t].metadata.name: Invalid value: "a/b%": may not contain \'/\'',
