@@ -204,8 +204,8 @@ const resource: StructuralSchema = {
   'x-kubernetes-embedded-resource': true,
   'x-kubernetes-preserve-unknown-fields': true,
 };
-const labels = Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`!${index}`, 'v']));
-const pairs = Array.from({ length: 400_000 }, (_, index) => `v${index >> 1}`);
+const labels = Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`!${index}`, `!${index}`]));
+const pairs = Array.from({ length: 1_600_000 }, (_, index) => `v${index >> 1}`);
 const long = 'x'.repeat(100_000);
 
 const many: { [sentence: string]: [schema: StructuralSchema, value: unknown] } = {
@@ -236,11 +236,10 @@ for (const [sentence, [schema, value]] of Object.entries(many)) {
   });
 }
 
-test('branches that find each element wrong cost no texts', () => {
-  const items: StructuralSchema = { type: 'integer', oneOf: [{ minimum: 5 }, { maximum: 3 }, { multipleOf: 11 }] };
-  const validate = compileSchema({ type: 'array', items });
+test('branches whose errors nobody reads write no texts of what they found', () => {
+  const validate = compileSchema({ type: 'array', items: { ...text, oneOf: [{ enum: ['a'] }, { minLength: 1 }] } });
   const before = process.cpuUsage();
-  assert.deepEqual(validate(Array(500_000).fill(1)), []);
+  assert.deepEqual(validate(Array(300).fill('\u0007'.repeat(300_000))), []);
   const { user, system } = process.cpuUsage(before);
   assert.ok(user + system < 2_000_000, `${user + system} µs`);
 });
