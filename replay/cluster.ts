@@ -99,7 +99,8 @@ function lookupsIn(objects: readonly KubeObject[], namespace: string): Lookups {
           (object.metadata.namespace ?? namespace) === inNamespace,
       );
       if (found === undefined) return undefined;
-      return structuredClone({ ...found, metadata: { ...found.metadata, namespace: inNamespace } });
+      // As an API server's answer is parsed: numbers are doubles.
+      return JSON.parse(JSON.stringify({ ...found, metadata: { ...found.metadata, namespace: inNamespace } }));
     },
   };
 }

@@ -1,9 +1,10 @@
 import { compilePattern } from '../schema/pattern.ts';
+import { withBystanders } from './bystanders.ts';
 import { type FileDocument, FileFault } from './yaml-file.ts';
 
 /** Where what came differs from what was expected. */
 export interface Difference {
-  /** Where in `expected`. */
+  /** Where in what came, and in `expected` but for answers that it need not name. */
   readonly path: readonly (string | number)[];
   /** Undefined: not expected, or did not come. */
   readonly expected: unknown;
@@ -13,8 +14,9 @@ export interface Difference {
 
 /**
  * Compares what came with what a case expects. Everything must be as expected, lists in their order; a text between
- * slashes (`/must .* host/`) is a pattern (RE2) that the text must match; and where `expected` has no `responses`, or no
- * `object`, only the verdict and what it does have is compared. Throws FileFault for a pattern that is none.
+ * slashes (`/must .* host/`) is a pattern (RE2) that the text must match; where `expected` has no `responses`, or no
+ * `object`, only the verdict and what it does have is compared; and rules that it does not name may let the object pass.
+ * Throws FileFault for a pattern that is none.
  */
 export function differences(expected: FileDocument, actual: object): Difference[] {
   const wanted = expected.value as { readonly [member: string]: unknown };
@@ -22,10 +24,15 @@ export function differences(expected: FileDocument, actual: object): Difference[
   const came = Object.fromEntries(
     Object.entries(JSON.parse(JSON.stringify(actual)) as object).filter(([name]) => !optional.includes(name)),
   );
-  return differing(JSON.parse(JSON.stringify(wanted)), came, [], expected).map((each) => ({
-    ...each,
-    line: expected.lineOf(each.path),
-  }));
+  const padded = withBystanders(JSON.parse(JSON.stringify(wanted)), came);
+  const lineOf: FileDocument['lineOf'] = ([first, at, ...below]) =>
+    expected.lineOf([
+      ...(first === undefined ? [] : [first]),
+      ...(at === undefined ? [] : [first === 'responses' ? padded.placeOf(Number(at)) : at]),
+      ...below,
+    ]);
+  const file = { ...expected, lineOf };
+  return differing(padded.expected, came, [], file).map((each) => ({ ...each, line: lineOf(each.path) }));
 }
 
 /** What came, with each pattern of what was expected that matches in its place. */

@@ -1,6 +1,7 @@
 import { structuredPatch } from 'diff';
 import { stringify } from 'yaml';
 import { rawNumber } from '../schema/exact-json.ts';
+import { GO_YAML } from './yaml-file.ts';
 
 /** A line of a diff. `@` begins a part of it, and says of what. */
 export interface DiffLine {
@@ -30,9 +31,7 @@ export function yamlDiff(before: unknown, after: unknown): DiffLine[] {
 
 /** An object as people write it: lines as long as they are, no anchors, integers with all their digits, texts that kubectl takes for something else in quotes. */
 export function yamlOf(value: unknown): string {
-  return value === undefined
-    ? ''
-    : stringify(plain(value), { version: '1.1', aliasDuplicateObjects: false, lineWidth: 0 });
+  return value === undefined ? '' : stringify(plain(value), { ...GO_YAML, aliasDuplicateObjects: false, lineWidth: 0 });
 }
 
 /** The members that line `at` stands in: `spec.containers`. */

@@ -54,7 +54,7 @@ export function parseDocuments(text: string, file: string): FileDocument[] {
 /** The same, where what is wrong with one document hides no other: the fault stands in its place. */
 export function parseEachDocument(text: string, file: string): (FileDocument | FileFault)[] {
   const lines = new LineCounter();
-  const options = { version: '1.1', customTags: asGoYaml, intAsBigInt: true, lineCounter: lines } as const;
+  const options = { ...GO_YAML, intAsBigInt: true, lineCounter: lines } as const;
   const documents = parseAllDocuments(text, { ...options, logLevel: 'error', prettyErrors: false });
   const parsed = Array.isArray(documents) ? (documents as Document.Parsed[]) : [];
   return parsed.flatMap((document): (FileDocument | FileFault)[] => {
@@ -98,6 +98,9 @@ function read(document: Document.Parsed, file: string): unknown {
     throw new FileFault(`${file}: ${(error as Error).message}`);
   }
 }
+
+/** How kubectl takes YAML; a writer that is told so puts into quotes what would be taken for something else. */
+export const GO_YAML = { version: '1.1', customTags: asGoYaml } as const;
 
 /** Of YAML 1.1 what go-yaml has, no dates, no sets; and octal numbers as Go writes them besides. */
 function asGoYaml(tags: Tags): Tags {

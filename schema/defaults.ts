@@ -1,3 +1,4 @@
+import { parseExactly } from './exact-json.ts';
 import type { StructuralSchema } from './structural-schema.ts';
 import { isObject, type JsonObject } from './values.ts';
 
@@ -58,5 +59,5 @@ function hasDefault(schema: StructuralSchema): boolean {
 
 /** A copy, since two objects must not share what either may change, with what it lacks itself. */
 function defaultOf(schema: StructuralSchema): unknown {
-  return filled(schema, structuredClone(schema.default), true);
+  return filled(schema, parseExactly(JSON.stringify(schema.default)), true);
 }
