@@ -1,6 +1,5 @@
-import { parseExactly } from './exact-json.ts';
 import type { StructuralSchema } from './structural-schema.ts';
-import { isObject, type JsonObject } from './values.ts';
+import { copyOf, isObject, type JsonObject } from './values.ts';
 
 /**
  * The value with the schema's defaults in it, as the API server fills them in before it validates
@@ -59,5 +58,5 @@ function hasDefault(schema: StructuralSchema): boolean {
 
 /** A copy, since two objects must not share what either may change, with what it lacks itself. */
 function defaultOf(schema: StructuralSchema): unknown {
-  return filled(schema, parseExactly(JSON.stringify(schema.default)), true);
+  return filled(schema, copyOf(schema.default), true);
 }

@@ -38,6 +38,13 @@ export function keysOf(element: unknown, keys: readonly string[]): JsonObject {
   return Object.fromEntries(there.map((key) => [key, asMember(element, key)]));
 }
 
+/** A copy of the lists and objects; numbers that are kept as texts stay what they are. */
+export function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copyOf(member)]));
+}
+
 /** The number as a double. */
 export function asFloat(value: unknown): number {
   return Number(rawNumber(value) ?? value);
