@@ -19,26 +19,36 @@ export interface Misspelt {
   readonly meant: string | undefined;
 }
 
-/** The pod's annotations whose names (without the prefix) begin with `git-`, in whatever case, and are not known. */
+/** How many are looked at: whoever has more did not misspell them, and comparing them all would hold up the reviews of others. */
+const MOST = 64;
+
+const SLIPS = 2;
+
+/**
+ * The pod's annotations whose names (without the prefix) begin with `git-`, in whatever case, and are not known; the
+ * first 64 of them.
+ */
 export function misspeltAnnotations(pod: Pod): Misspelt[] {
   const annotations: unknown = pod.metadata?.annotations;
   const keys = typeof annotations === 'object' && annotations !== null ? Object.keys(annotations) : [];
   return keys
     .map((key) => nameIn(key) ?? '')
     .filter((name) => /^git-/i.test(name) && !(KNOWN as readonly string[]).includes(name))
+    .slice(0, MOST)
     .map((name) => ({ name, meant: nearest(name.toLowerCase()) }));
 }
 
 /** At most two slips away, or begun alike and written on: `git-repository`. */
 function nearest(name: string): string | undefined {
   const [closest] = KNOWN.map((known) => ({ known, slips: name.startsWith(known) ? 1 : slipsBetween(name, known) }))
-    .filter(({ slips }) => slips <= 2)
+    .filter(({ slips }) => slips <= SLIPS)
     .sort((a, b) => a.slips - b.slips);
   return closest?.known;
 }
 
-/** Levenshtein's distance: letters too many, missing or wrong. */
+/** Levenshtein's distance: letters too many, missing or wrong. Of lengths that alone make too many, no letter is read. */
 function slipsBetween(name: string, known: string): number {
+  if (Math.abs(name.length - known.length) > SLIPS) return Number.POSITIVE_INFINITY;
   let row = Array.from({ length: known.length + 1 }, (_, slips) => slips);
   for (const letter of name) {
     const next = [(row[0] ?? 0) + 1];
