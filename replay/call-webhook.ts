@@ -43,11 +43,10 @@ export async function callWebhook(
   return call;
 }
 
-/** In the request's own version, and with the defaults that a patch took away. */
+/** With the defaults that the patch took away, and in the request's own version again. */
 function takeOver(way: Underway, patched: KubeObject): void {
   const { cluster } = way.start;
-  const { apiVersion } = way.request.object as KubeObject;
-  const own = inVersion(patched, parseApiVersion(apiVersion).version, cluster);
-  const object = (cluster.storageOf(own.apiVersion, own.kind)?.fillIn(own) ?? own) as KubeObject;
-  way.request = { ...way.request, object: inKeyOrder(object, cluster) };
+  const { version } = parseApiVersion((way.request.object as KubeObject).apiVersion);
+  const filled = (cluster.storageOf(patched.apiVersion, patched.kind)?.fillIn(patched) ?? patched) as KubeObject;
+  way.request = { ...way.request, object: inKeyOrder(inVersion(filled, version), cluster) };
 }

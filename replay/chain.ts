@@ -106,8 +106,9 @@ function outcome(way: Underway): Chain {
   const { calls, notCalled, schemaErrors, notEvaluated } = way;
   const verdict = verdictOf(way);
   const isStored = verdict === 'allowed' || verdict === 'patched';
-  const object = isStored ? way.request.object : null;
-  return { verdict, calls, notCalled, object, schemaErrors, notEvaluated: [...notEvaluated] };
+  const { object } = way.request;
+  const stored = isStored && object !== null ? way.start.cluster.stored(object) : null;
+  return { verdict, calls, notCalled, object: stored, schemaErrors, notEvaluated: [...notEvaluated] };
 }
 
 function verdictOf({ calls, schemaErrors }: Underway): Chain['verdict'] {

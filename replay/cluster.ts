@@ -21,6 +21,11 @@ export interface Cluster {
   namespaceLabels(namespace: string): Labels;
   /** How the API server keeps the kind: by the CRD that serves it; undefined for kinds that are no CRD's. */
   storageOf(apiVersion: string, kind: string): Storage | undefined;
+  /**
+   * The object as it reads once the API server has stored it: without what the schema of the version that its CRD stores, or
+   * of its own, does not know. Until then webhooks see what others of them added.
+   */
+  stored(object: KubeObject): KubeObject;
   readonly crds: readonly CustomResource[];
   /** What rules look up, among the objects of a case in this namespace: one without a namespace stands in it. */
   lookups(namespace: string): Lookups;
@@ -43,13 +48,24 @@ export function clusterOf(documents: readonly FileDocument[], crds: readonly Cus
     .map(({ object, file }) => customResource(object, file));
   const isOwn = (one: CustomResource) => own.some(({ group, plural }) => group === one.group && plural === one.plural);
   const resources = [...own, ...crds.filter((one) => !isOwn(one))];
+  const versionsOf = ({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>) => {
+    const { group } = parseApiVersion(apiVersion);
+    return resources.find((each) => each.group === group && each.kind === kind)?.versions ?? [];
+  };
+  const storageOf: Cluster['storageOf'] = (apiVersion, kind) => {
+    const { version } = parseApiVersion(apiVersion);
+    return versionsOf({ apiVersion, kind }).find(({ name }) => name === version)?.storage;
+  };
   return {
     crds: resources,
     namespaceLabels: (namespace) => namespaceLabels(all, namespace),
-    storageOf: (apiVersion, kind) => {
-      const { group, version } = parseApiVersion(apiVersion);
-      const resource = resources.find((each) => each.group === group && each.kind === kind);
-      return resource?.versions.find(({ name }) => name === version)?.storage;
+    storageOf,
+    stored(object) {
+      const kept =
+        versionsOf(object)
+          .find(({ isStored }) => isStored)
+          ?.storage.prune(object) ?? object;
+      return (storageOf(object.apiVersion, object.kind)?.prepare(kept) ?? kept) as KubeObject;
     },
     lookups: (namespace) =>
       lookupsIn(

@@ -1,4 +1,6 @@
+import { apiVersionOf } from '../webhook/kind.ts';
 import type { Cluster, KubeObject } from './cluster.ts';
+import { parseApiVersion } from './resources.ts';
 import type { ReviewRequest } from './review-document.ts';
 import { FileFault } from './yaml-file.ts';
 
@@ -11,8 +13,8 @@ export function otherVersions({ resource }: ReviewRequest, cluster: Cluster): st
 }
 
 /**
- * The request in another version of its CRD, as `conversion: None` makes it: the apiVersion changes, and what the other
- * version's schema does not know goes. Throws FileFault where the CRD has a webhook for it.
+ * The request in another version of its CRD, as `conversion: None` makes it: the apiVersion changes, and nothing else, not even
+ * what the other version's schema does not know. Throws FileFault where the CRD has a webhook for it.
  */
 export function converted(request: ReviewRequest, version: string, cluster: Cluster): ReviewRequest {
   const { group, resource } = request.resource;
@@ -22,7 +24,7 @@ export function converted(request: ReviewRequest, version: string, cluster: Clus
       `${custom.file}: ${custom.plural}.${group} is converted by a webhook, which nobody asks here; write the case in ${version}, the version that the rules are for`,
     );
   }
-  const other = (object: KubeObject | null) => (object === null ? null : inVersion(object, version, cluster));
+  const other = (object: KubeObject | null) => (object === null ? null : inVersion(object, version));
   return {
     ...request,
     kind: { ...request.kind, version },
@@ -35,9 +37,7 @@ export function converted(request: ReviewRequest, version: string, cluster: Clus
 }
 
 /** An object of a CRD in a version of it: as it is, where it is in that one. */
-export function inVersion(object: KubeObject, version: string, cluster: Cluster): KubeObject {
-  if (object.apiVersion.endsWith(`/${version}`)) return object;
-  const group = object.apiVersion.slice(0, object.apiVersion.indexOf('/') + 1);
-  const other = { ...object, apiVersion: `${group}${version}` };
-  return (cluster.storageOf(other.apiVersion, other.kind)?.prune(other) ?? other) as KubeObject;
+export function inVersion(object: KubeObject, version: string): KubeObject {
+  const { group, version: own } = parseApiVersion(object.apiVersion);
+  return own === version ? object : { ...object, apiVersion: apiVersionOf({ group, version }) };
 }

@@ -13,7 +13,15 @@ export interface CustomResource {
   readonly plural: string;
   readonly scope: 'Namespaced' | 'Cluster';
   readonly isConvertedByWebhook: boolean;
-  readonly versions: readonly { readonly name: string; readonly served: boolean; readonly storage: Storage }[];
+  readonly versions: readonly Version[];
+}
+
+interface Version {
+  readonly name: string;
+  readonly served: boolean;
+  /** It is the one that objects are stored in. */
+  readonly isStored: boolean;
+  readonly storage: Storage;
 }
 
 /** What an API server does to an object of a custom kind before it stores it. */
@@ -48,9 +56,10 @@ export function customResource(crd: object, file = 'the CRDs that every cluster 
     plural: spec.names.plural,
     scope: spec.scope,
     isConvertedByWebhook: spec.conversion?.strategy === 'Webhook',
-    versions: spec.versions.map(({ name, served, schema, subresources }) => ({
+    versions: spec.versions.map(({ name, served, storage: isStored = false, schema, subresources }) => ({
       name,
       served,
+      isStored,
       storage: storage(schema?.openAPIV3Schema ?? ANYTHING, called, subresources?.status !== undefined),
     })),
   };
@@ -92,6 +101,7 @@ interface Crd {
     readonly versions: readonly {
       readonly name: string;
       readonly served: boolean;
+      readonly storage?: boolean;
       readonly schema?: { readonly openAPIV3Schema?: StructuralSchema };
       readonly subresources?: { readonly status?: object };
     }[];
