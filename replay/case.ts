@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseExactly } from '../schema/exact-json.ts';
 import type { Kind } from '../webhook/kind.ts';
+import { caseFiles } from './case-files.ts';
 import { type Cluster, clusterOf } from './cluster.ts';
 import type { CustomResource } from './custom-resource.ts';
 import { madeReview } from './made-review.ts';
@@ -36,75 +37,50 @@ export interface CaseContext {
   readonly shown: (path: string) => string;
 }
 
-const INPUT = ['review.json', 'review.yaml', 'object.yaml', 'oldObject.yaml'];
-const EXPECTED = ['expected.yaml', 'expected.json'];
-const FILES = [...INPUT, 'request.yaml', 'cluster.yaml', ...EXPECTED];
-
-/** Whether a folder is a case: it holds a review or an object, or what was expected of one. */
-export function isCase(names: readonly string[]): boolean {
-  return names.some((name) => INPUT.includes(name) || EXPECTED.includes(name));
-}
-
 /**
  * Reads a case. Its cluster is what its own `cluster.yaml` holds, then that of the folder of its rule, then the one
  * above. Throws FileFault, naming the file, for what no case has.
  */
 export function readCase(folder: string, context: CaseContext): Case {
   const shown = context.shown(folder);
-  const names = filesOf(folder, shown);
-  const strays = names.filter((name) => !FILES.includes(name));
-  if (strays.length > 0)
-    throw new FileFault(`${shown}: no case has ${strays.join(', ')}; a case has ${FILES.join(', ')}`);
-  const given = INPUT.filter((name) => names.includes(name));
-  if (given.length === 0) throw new FileFault(`${shown}: a case needs one of ${INPUT.join(', ')}`);
-  const reviews = given.filter((name) => name.startsWith('review.'));
-  if (reviews.length > 0 && given.length > 1) {
-    throw new FileFault(`${shown}: a case has ${reviews[0]}, or manifests, not both: ${given.join(', ')}`);
-  }
-  const expectations = EXPECTED.filter((name) => names.includes(name));
-  if (expectations.length > 1) throw new FileFault(`${shown}: a case has one of ${EXPECTED.join(', ')}, not both`);
+  const files = caseFiles(folder, context.shown);
   const read = (name: string) => one(join(folder, name), context);
-  const around = [folder, join(folder, '..'), join(folder, '..', '..')];
-  const clusterFiles = around.map((path) => join(path, 'cluster.yaml')).filter((path) => existsSync(path));
   const cluster = clusterOf(
-    clusterFiles.flatMap((path) => readDocuments(path, context.shown(path))),
+    files.clusters.flatMap((path) => readDocuments(path, context.shown(path))),
     context.crds,
   );
-  const request = names.includes('request.yaml') ? requestOf(read('request.yaml')) : {};
-  const lost = reviews.length === 0 ? [] : Object.keys(request).filter((member) => member !== 'phase');
+  const request = files.names.includes('request.yaml') ? requestOf(read('request.yaml')) : {};
+  const lost = files.review === undefined ? [] : Object.keys(request).filter((member) => member !== 'phase');
   if (lost.length > 0) {
     throw new FileFault(
-      `${shown}: beside ${reviews[0]}, request.yaml says the phase alone; ${lost.join(', ')}: the review says it`,
+      `${shown}: beside ${files.review}, request.yaml says the phase alone; ${lost.join(', ')}: the review says it`,
     );
   }
   const { review, bytes } =
-    reviews[0] === undefined
-      ? made(madeReview({ read, names, cluster, kinds: context.kinds, shown, request }))
-      : givenReview(join(folder, reviews[0]), context);
+    files.review === undefined
+      ? made(madeReview({ read, names: files.names, cluster, kinds: context.kinds, shown, request }))
+      : givenReview(join(folder, files.review), context);
   return {
     folder,
     rule: basename(dirname(resolve(folder))),
     sentence: basename(resolve(folder)).replaceAll('-', ' '),
     review,
     bytes,
-    phase: request.phase ?? (reviews.length > 0 && isFromValidating(review) ? 'validating' : 'mutating'),
+    phase: request.phase ?? (files.review !== undefined && isFromValidating(review) ? 'validating' : 'mutating'),
     cluster,
-    expected: expectations.map(read)[0],
+    expected: files.expected === undefined ? undefined : expectation(read(files.expected)),
   };
-}
-
-/** What systems and editors hide is nobody's. */
-function filesOf(folder: string, shown: string): string[] {
-  try {
-    return readdirSync(folder).filter((name) => !name.startsWith('.'));
-  } catch (error) {
-    throw new FileFault(`${shown}: ${(error as Error).message}`);
-  }
 }
 
 /** A new object has its uid only after the mutating webhooks (protocol.md §1.1). */
 function isFromValidating({ request: { operation, object } }: ReviewDocument): boolean {
   return operation === 'CREATE' && object?.metadata !== undefined && Object.hasOwn(object.metadata, 'uid');
+}
+
+function expectation(document: FileDocument): FileDocument {
+  const { file, value, lineOf } = document;
+  if (typeof value === 'object' && !Array.isArray(value)) return document;
+  throw new FileFault(`${file}:${lineOf([])}: it must be an object, with a verdict or notCalled`);
 }
 
 /** The one document of a file. */

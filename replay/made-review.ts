@@ -2,8 +2,9 @@ import type { Kind } from '../webhook/kind.ts';
 import type { Operation } from '../webhook/rule.ts';
 import { type Cluster, type KubeObject, kubeObject } from './cluster.ts';
 import { inKeyOrder } from './key-order.ts';
+import { decodedMetadata, noTexts } from './metadata.ts';
 import type { RequestFile } from './request-file.ts';
-import { parseApiVersion, resourceOf } from './resources.ts';
+import { meantKinds, parseApiVersion, resourceOf } from './resources.ts';
 import type { ReviewDocument } from './review-document.ts';
 import { type FileDocument, FileFault } from './yaml-file.ts';
 
@@ -42,17 +43,18 @@ export function madeReview({ read, names, cluster, kinds, shown, request }: Ingr
     throw new FileFault(`${shown}: for ${operation} a case has ${needed}; this one has ${manifests.join(' and ')}`);
   }
   const hasMetadata = operation !== 'CONNECT';
-  const given = (name: string) => (names.includes(name) ? kubeObject(read(name), hasMetadata) : null);
+  const given = (name: string) => (names.includes(name) ? objectIn(read(name), hasMetadata) : null);
   const [object, oldObject] = [given('object.yaml'), given('oldObject.yaml')];
   const subject = (object ?? oldObject) as KubeObject;
   const resource = resourceOf(subject, cluster, kinds, request.subresource);
   if (resource === undefined) {
     const path = request.subresource === undefined ? '' : `, in ${request.subresource}`;
     throw new FileFault(
-      `${shown}: no rule in force is for ${subject.apiVersion} ${subject.kind}${path}, and its resource is not known; put its CustomResourceDefinition into cluster.yaml, or write review.yaml`,
+      `${shown}: no rule in force is for ${subject.apiVersion} ${subject.kind}${path}, and its resource is not known; put its CustomResourceDefinition into cluster.yaml, or write review.yaml${meantKinds(subject, kinds)}`,
     );
   }
-  const name = request.name ?? subject.metadata?.name;
+  // A deletion of all there are names none.
+  const name = (request.name ?? subject.metadata?.name) || undefined;
   const namespace = namespaceOf(subject, request, resource.scope, shown);
   if (object !== null && oldObject !== null) checkIsSame(object, oldObject, shown);
   const { group, version } = resource;
@@ -60,6 +62,7 @@ export function madeReview({ read, names, cluster, kinds, shown, request }: Ingr
   const at = { group, version, resource: resource.resource };
   const { subresource, dryRun = false } = request;
   const prepared = (one: KubeObject | null) => (one === null || !hasMetadata ? one : prepare(one, namespace, cluster));
+  const stored = (one: KubeObject | null) => (one === null ? null : cluster.stored(one));
   const isNew = operation === 'CREATE' && request.phase !== 'validating';
   return {
     kind: 'AdmissionReview',
@@ -77,11 +80,20 @@ export function madeReview({ read, names, cluster, kinds, shown, request }: Ingr
       operation,
       userInfo: request.userInfo ?? { username: 'author', groups: ['system:authenticated'] },
       object: prepared(isNew ? withoutHistory(object) : object),
-      oldObject: prepared(oldObject),
+      oldObject: stored(prepared(oldObject)),
       dryRun,
       options: request.options ?? optionsOf(operation, dryRun),
     },
   };
+}
+
+/** As an API server reads it. Throws FileFault for labels and annotations that it does not read. */
+function objectIn(document: FileDocument, hasMetadata: boolean): KubeObject {
+  const object = kubeObject(document, hasMetadata);
+  if (!hasMetadata) return object;
+  const [wrong] = noTexts(object.metadata);
+  if (wrong === undefined) return { ...object, metadata: decodedMetadata(object.metadata) };
+  throw new FileFault(`${document.file}:${document.lineOf(wrong.path)}: ${wrong.field}: ${wrong.message}`);
 }
 
 function operationOf(manifests: readonly string[]): Operation {
@@ -112,9 +124,12 @@ function checkIsSame(object: KubeObject, old: KubeObject, shown: string): void {
   throw new FileFault(`${shown}: an UPDATE is of one object, and these are two: ${id(object)}, ${id(old)}`);
 }
 
-/** An API server from 1.24 on fills in the namespace, and one from 1.21 on labels a Namespace with its name. */
+/**
+ * An API server from 1.24 on fills in the namespace, or takes it away where there can be none, and one from 1.21 on labels a
+ * Namespace with its name.
+ */
 function prepare(object: KubeObject, namespace: string | undefined, cluster: Cluster): KubeObject {
-  const { metadata } = object;
+  const { namespace: _, ...metadata } = object.metadata;
   const whole = isNamespace(object)
     ? { ...object, metadata: { ...metadata, labels: { ...metadata.labels, 'kubernetes.io/metadata.name': namespace } } }
     : { ...object, metadata: { ...(namespace === undefined ? {} : { namespace }), ...metadata } };

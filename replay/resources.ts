@@ -1,5 +1,6 @@
-import type { Kind } from '../webhook/kind.ts';
+import { apiVersionOf, type Kind } from '../webhook/kind.ts';
 import * as kinds from '../webhook/kinds.ts';
+import { closeTo } from '../webhook/nearest.ts';
 import type { Cluster } from './cluster.ts';
 
 /** Where objects of a kind are sent, and whether they are in namespaces. */
@@ -33,7 +34,7 @@ export function resourceOf(
   if (custom?.versions.some(({ name, served }) => name === version && served)) {
     return { group, version, resource: custom.plural, scope: custom.scope };
   }
-  const known = [...ofRules, ...(Object.values(kinds) as Kind[])];
+  const known = knownKinds(ofRules);
   const own = known.find(
     (token) =>
       token.group === group && token.version === version && token.kind === kind && !token.resource.includes('/'),
@@ -44,4 +45,20 @@ export function resourceOf(
   if (parent === undefined || parents.some(({ resource }) => resource !== parent.resource)) return undefined;
   const [resource = ''] = parent.resource.split('/');
   return { group: parent.group, version: parent.version, resource, scope: parent.scope };
+}
+
+/** What a kind that is not known may have been meant to be, for the end of a message: `; did you mean v1 Pod?`, else ''. */
+export function meantKinds({ kind }: { readonly kind: string }, ofRules: readonly Kind[]): string {
+  const known = knownKinds(ofRules);
+  const close = closeTo(
+    kind,
+    known.map((token) => token.kind),
+  );
+  const meant = known.filter((token) => close.includes(token.kind) && !token.resource.includes('/'));
+  const names = new Set(meant.map((token) => `${apiVersionOf(token)} ${token.kind}`));
+  return names.size === 0 ? '' : `; did you mean ${[...names].join(' or ')}?`;
+}
+
+function knownKinds(ofRules: readonly Kind[]): Kind[] {
+  return [...ofRules, ...(Object.values(kinds) as Kind[])];
 }

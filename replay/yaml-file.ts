@@ -32,15 +32,23 @@ export class FileFault extends Error {}
  * octal, dates are texts; numbers keep their digits. Empty documents are left out. Throws FileFault.
  */
 export function readDocuments(file: string, shownAs = file): FileDocument[] {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(file, 'utf8');
+    bytes = readFileSync(file);
   } catch (error) {
     throw new FileFault(
       `${shownAs}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message}`,
     );
   }
-  return parseDocuments(text, shownAs);
+  return parseDocuments(utf8(bytes, shownAs), shownAs);
+}
+
+function utf8(bytes: Buffer, shownAs: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new FileFault(`${shownAs}: it is not UTF-8`);
+  }
 }
 
 /** The same of a text, which messages call `file`. */

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isCase } from '../../replay/case.ts';
+import { isCase } from '../../replay/case-files.ts';
 
 /** What a replay depends on; paths are absolute. */
 export interface Watched {

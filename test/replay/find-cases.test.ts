@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { chmodSync, symlinkSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
 import { findCases } from '../../replay/find-cases.ts';
 import { folderOf } from './case-files.ts';
@@ -46,13 +46,35 @@ test('links are followed, as in a mounted ConfigMap, and one that leads back end
   assert.deepEqual(found, ['cases/it/a', 'cases/it/b']);
 });
 
+const misspelt: readonly (readonly [sentence: string, path: string])[] = [
+  ['the other ending of YAML', 'it/a/object.yml'],
+  ['JSON for a manifest', 'it/a/object.json'],
+  ['another case', 'it/a/Expected.yaml'],
+  ['any name, beside a case', 'it/c/objekt.yaml'],
+  ['no input and no expectation, beside a case', 'it/c/request.yaml'],
+];
+for (const [sentence, path] of misspelt) {
+  test(`a folder whose files are called otherwise is found, and not passed over: ${sentence}`, (t) => {
+    const root = folderOf(t, {
+      'it/b/object.yaml': '',
+      'rules/it.crd.yaml': '',
+      'rules/deeper/a.json': '',
+      [path]: '',
+    });
+    const found = findCases([root], String).map((folder) => relative(root, folder));
+    assert.deepEqual(found.sort(), ['it/b', dirname(path)].sort());
+  });
+}
+
 test('a path that is not there, or no folder, is told by its name', (t) => {
   const root = folderOf(t, files);
   const shown = (path: string) => relative(root, path);
-  for (const path of ['nowhere', 'it/a/review.json']) {
-    assert.throws(() => findCases([join(root, 'it'), join(root, path)], shown), {
-      message: `${path}: there is no such folder`,
-    });
+  const told = {
+    nowhere: 'nowhere: there is no such folder',
+    'it/a/review.json': 'it/a/review.json: it is a file; name the folder of the case, or one around it',
+  };
+  for (const [path, message] of Object.entries(told)) {
+    assert.throws(() => findCases([join(root, 'it'), join(root, path)], shown), { message });
   }
 });
 
