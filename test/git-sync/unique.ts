@@ -1,0 +1,31 @@
+import type { JsonObject } from '../../webhook/decode.ts';
+
+/**
+ * What the second pod has twice and the first has not, that an API server wants but once: names of containers and
+ * volumes, a container's mount paths and variables.
+ */
+export function moreTwice(before: JsonObject, after: JsonObject): string[] {
+  const already = twiceIn(before);
+  return twiceIn(after).filter((name) => !already.includes(name));
+}
+
+function twiceIn(pod: JsonObject): string[] {
+  const spec = (pod.spec ?? {}) as { [list: string]: JsonObject[] | null | undefined };
+  const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? [])];
+  return [
+    ...twice(containers.map(({ name }) => `container ${name}`)),
+    ...twice((spec.volumes ?? []).map(({ name }) => `volume ${name}`)),
+    ...containers.flatMap(({ name, volumeMounts, env }) => [
+      ...twice(objects(volumeMounts).map(({ mountPath }) => `${name}: mount ${String(mountPath).replace(/\/+$/, '')}`)),
+      ...twice(objects(env).map((variable) => `${name}: variable ${variable.name}`)),
+    ]),
+  ];
+}
+
+function objects(list: unknown): JsonObject[] {
+  return Array.isArray(list) ? list : [];
+}
+
+function twice(names: readonly string[]): string[] {
+  return names.filter((name, index) => names.indexOf(name) !== index);
+}
