@@ -132,7 +132,7 @@ function prepare(object: KubeObject, namespace: string | undefined, cluster: Clu
   const { namespace: _, ...metadata } = object.metadata;
   const whole = isNamespace(object)
     ? { ...object, metadata: { ...metadata, labels: { ...metadata.labels, 'kubernetes.io/metadata.name': namespace } } }
-    : { ...object, metadata: { ...(namespace === undefined ? {} : { namespace }), ...metadata } };
+    : { ...object, metadata: namespace === undefined ? metadata : { namespace, ...object.metadata } };
   const stored = (cluster.storageOf(object.apiVersion, object.kind)?.prepare(whole) ?? whole) as KubeObject;
   return inKeyOrder(stored, cluster);
 }

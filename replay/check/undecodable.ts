@@ -1,5 +1,6 @@
 import { isRecord } from '../../webhook/decode.ts';
 import type { KubeObject } from '../cluster.ts';
+import { type NoText, noTexts } from '../metadata.ts';
 import type { Manifest } from './manifests.ts';
 import type { Problem } from './problems.ts';
 
@@ -11,7 +12,7 @@ export function undecodable({ object, lineOf }: Manifest, at?: readonly string[]
   const template = at?.reduce<unknown>(memberOf, object);
   const found = [
     ...nameless(object),
-    ...noTexts(object.metadata, ['metadata']),
+    ...noTexts(object.metadata),
     ...(at === undefined ? [] : noTexts(memberOf(template, 'metadata'), [...at, 'metadata'])),
   ];
   return found.map(({ path, field, message }) => {
@@ -19,27 +20,7 @@ export function undecodable({ object, lineOf }: Manifest, at?: readonly string[]
   });
 }
 
-interface Found {
-  readonly path: readonly string[];
-  readonly field: string;
-  readonly message: string;
-}
-
-function noTexts(metadata: unknown, around: readonly string[]): Found[] {
-  return ['labels', 'annotations'].flatMap((map) => {
-    const values = memberOf(metadata, map) ?? {};
-    const path = [...around, map];
-    const field = path.join('.');
-    if (!isRecord(values)) return [{ path, field, message: 'must be a map of texts' }];
-    const wrong = Object.entries(values).filter(([, value]) => typeof value !== 'string' && value !== null);
-    return wrong.map(([key, value]) => {
-      const message = `must be a text, and YAML reads it as ${JSON.stringify(value)}: put it into quotes`;
-      return { path: [...path, key], field: `${field}[${key}]`, message };
-    });
-  });
-}
-
-function nameless({ metadata }: KubeObject): Found[] {
+function nameless({ metadata }: KubeObject): NoText[] {
   const { name, generateName } = metadata as { name?: unknown; generateName?: unknown };
   if ((name ?? '') !== '' || (generateName ?? '') !== '') return [];
   return [

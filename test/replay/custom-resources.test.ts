@@ -127,6 +127,15 @@ test('a webhook for another version is asked in that one (Equivalent), and its p
   assert.deepEqual([chain.object?.apiVersion, chain.object?.spec], ['example.com/v1beta1', { boards: 4 }]);
 });
 
+test('an old object has nothing that the stored version does not know, since it was never stored', async (t) => {
+  const versions = [version('v1', withoutWood), version('v1beta1')];
+  const given = aShelf({ spec: { wood: 'oak' } }, 'v1beta1');
+  const files = { 'object.yaml': given, 'oldObject.yaml': given, 'cluster.yaml': crd({}, { versions }) };
+  const { chain } = await readAndReplayed(t, [accepting], files);
+  const { object, oldObject } = chain.calls[0]?.request ?? {};
+  assert.deepEqual([object?.spec, oldObject?.spec], [{ wood: 'oak', boards: 3 }, { boards: 3 }]);
+});
+
 test('a version that is not served is none that anybody is asked in', async (t) => {
   const versions = [{ ...version('v1'), served: false }, version('v1beta1')];
   const files = { 'object.yaml': aShelf({}, 'v1beta1'), 'cluster.yaml': crd({}, { versions }) };

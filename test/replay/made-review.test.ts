@@ -89,6 +89,43 @@ test('a new Namespace has the label of its name, and an object that says no name
   assert.deepEqual([of, object?.metadata], ['default', { namespace: 'default', name: 'a' }]);
 });
 
+test('metadata is read as an API server reads it: null is nothing, and no text for a label; what it does not know goes', (t) => {
+  const metadata = {
+    name: 'a',
+    creationTimestamp: null,
+    annotations: null,
+    labels: { app: null, tier: 'web' },
+    label: { b: 'c' },
+  };
+  const { object } = requestOf(t, { 'object.yaml': { apiVersion: 'v1', kind: 'ConfigMap', metadata } });
+  assert.deepEqual(object?.metadata, { namespace: 'default', name: 'a', labels: { app: '', tier: 'web' } });
+});
+
+test('a label that is no text is the fault of the file, at its line: no API server sends it', (t) => {
+  const labelled = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  labels:\n    app: on\n';
+  assert.throws(
+    () => requestOf(t, { 'object.yaml': labelled }),
+    /object\.yaml:6: metadata\.labels\[app\]: must be a text, and YAML reads it as true: put it into quotes$/,
+  );
+});
+
+test('what is in no namespace has none, whatever its manifest says', (t) => {
+  const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' } };
+  const planets = { ...previews.spec, scope: 'Cluster', names: { kind: 'Planet', plural: 'planets' } };
+  const { namespace, object: planet } = requestOf(t, {
+    'object.yaml': { apiVersion: 'example.com/v1', kind: 'Planet', metadata: { name: 'mars', namespace: 'web' } },
+    'cluster.yaml': { ...previews, metadata: { name: 'planets.example.com' }, spec: planets },
+  });
+  assert.deepEqual([namespace, planet?.metadata], [undefined, { name: 'mars' }]);
+  assert.equal(requestOf(t, { 'object.yaml': object }).namespace, 'a');
+});
+
+test('a deletion of all there are says no name', (t) => {
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } };
+  const { name, oldObject } = requestOf(t, { 'oldObject.yaml': object, 'request.yaml': "name: ''" });
+  assert.deepEqual([name, oldObject?.metadata], [undefined, { namespace: 'default', name: 'a' }]);
+});
+
 test('the user is an author without rights, unless the request names one', (t) => {
   const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } };
   assert.deepEqual(requestOf(t, { 'object.yaml': object }).userInfo, {
