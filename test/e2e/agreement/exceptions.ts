@@ -35,6 +35,7 @@ export const LOST: { readonly [name: string]: readonly string[] } = {
     'spec.containers[0].env[1].fromAFutureVersion',
     'spec.containers[0].resources.claims',
   ],
+  'git-sync/adds-to-a-pod-with-the-native-sidecar-of-linkerd': ['spec.initContainers[1].restartPolicy'],
   'git-sync/adds-volumes-where-they-are-an-empty-list': ['spec.volumes'],
   'git-sync/adds-volumes-where-they-are-null': ['spec.volumes'],
   'git-sync/fetches-once-before-the-init-containers-of-a-job': ['spec.initContainers[0].restartPolicy'],
