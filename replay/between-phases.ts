@@ -1,3 +1,4 @@
+import { metadataErrors, subdomainProblems } from '../schema/object-meta.ts';
 import type { Underway } from './chain.ts';
 import type { KubeObject } from './cluster.ts';
 
@@ -8,20 +9,26 @@ const MAX_PREFIX_LENGTH = 58;
 
 /**
  * What an API server does to the object between the mutating webhooks and the validating ones (registry/rest: BeforeCreate and
- * BeforeUpdate): it generates the name, keeps what another endpoint writes, and asks the CRD's schema, which may refuse.
+ * BeforeUpdate): it generates the name, keeps what another endpoint writes, and refuses what cannot stand: metadata of any
+ * kind, but for what kinds of its own want of their names, and whatever the CRD's schema says.
  */
 export function betweenPhases(way: Underway): void {
-  if (way.request.object === null || way.request.operation === 'CONNECT') return;
+  const { operation, subResource = '' } = way.request;
+  if (way.request.object === null || operation === 'CONNECT') return;
   generateName(way);
-  const { object, oldObject, subResource = '' } = way.request;
+  const { object, oldObject } = way.request;
   if (object === null || (subResource !== '' && subResource !== 'status')) return;
   const storage = way.start.cluster.storageOf(object.apiVersion, object.kind);
-  if (storage === undefined) return;
+  const ofMetadata = metadataErrors(object.metadata, 'metadata', storage === undefined ? undefined : subdomainProblems);
+  if (storage === undefined) {
+    way.schemaErrors = [...ofMetadata];
+    return;
+  }
   if (storage.hasStatus) keepOtherHalf(way, object);
   if (storage.hasRules) {
     way.notEvaluated.add(`the schema of ${object.kind} has x-kubernetes-validations, which are taken to hold`);
   }
-  way.schemaErrors = storage.validate(way.request.object, '', oldObject ?? undefined);
+  way.schemaErrors = [...ofMetadata, ...storage.validate(way.request.object, '', oldObject ?? undefined)];
 }
 
 function generateName(way: Underway): void {

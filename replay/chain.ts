@@ -41,7 +41,7 @@ export interface Chain {
   readonly notCalled: readonly NotCalled[];
   /** As the API server would store it; null where nothing is stored. */
   readonly object: KubeObject | null;
-  /** What the CRD's schema says, between the two phases; then no validating webhook is asked. */
+  /** What the API server itself refuses between the two phases, metadata or by the CRD's schema; then no validating webhook is asked. */
   readonly schemaErrors: readonly FieldError[];
   /** What an API server evaluates and nobody here: a line each, empty for most. */
   readonly notEvaluated: readonly string[];

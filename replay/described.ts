@@ -7,7 +7,7 @@ import { whyNotAsked } from './not-asked.ts';
 
 /**
  * What `expected.yaml` says of a chain (DESIGN.md §8): where no webhook is for the case's rule and this request, why; the final verdict; of each webhook that was called, which rules decided what, and the answer with its patch decoded; what
- * the CRD's schema refused; the object as it would be stored, where it was changed.
+ * the API server itself refused; the object as it would be stored, where it was changed.
  */
 export function described(chain: Chain, rule: Rule | undefined): object {
   const { verdict, calls, schemaErrors, object } = chain;

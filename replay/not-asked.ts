@@ -21,7 +21,7 @@ export function whyNotAsked({ calls, notCalled, schemaErrors }: Chain, rule: Rul
   }
   const [refused] = schemaErrors;
   if (refused !== undefined && rule.phase === 'validating') {
-    const why = `the schema of the CRD refuses the object first: ${refused.field}: ${refused.message}`;
+    const why = `the API server itself refuses the object first: ${refused.field}: ${refused.message}`;
     return { why, isEnd: true };
   }
   const others = calls.filter(carries).map(({ webhook }) => `${webhook.name} is called for other rules`);

@@ -2,19 +2,23 @@ import { type FieldError, invalid, tooLong } from '../webhook/field-errors.ts';
 import { isObject, type JsonObject } from './values.ts';
 
 /**
- * What the API server finds wrong with the metadata of an embedded resource at `path` (apimachinery,
- * api/validation/objectmeta.go and meta/v1/validation): names, namespace, labels and annotations. What it says of a
- * part of the wrong type is Go's own text; ours names the type as well, in other words. One after the other, so that
- * whoever has seen enough may stop.
+ * What the API server finds wrong with the metadata at `path` of an object, embedded or whole (apimachinery,
+ * api/validation/objectmeta.go and meta/v1/validation): names, namespace, labels and annotations; not finalizers and owners.
+ * `nameProblems` is what its kind wants of a name, or of the prefix of one. What it says of a part of the wrong type is Go's own
+ * text; ours names the type as well, in other words. One after the other, so that whoever has seen enough may stop.
  */
-export function* metadataErrors(metadata: unknown, path: string): Generator<FieldError> {
+export function* metadataErrors(
+  metadata: unknown,
+  path: string,
+  nameProblems: (name: string, isPrefix: boolean) => readonly string[] = pathSegmentProblems,
+): Generator<FieldError> {
   if (metadata === null) return;
   const wrong = isObject(metadata) ? wrongTypes(metadata) : 'must be an object';
   if (!isObject(metadata) || wrong !== undefined) return yield invalid(path, metadata, wrong ?? '');
   const text = (name: string) => (metadata[name] as string | undefined) ?? '';
   const map = (name: string) => Object.entries((metadata[name] as { [key: string]: string } | undefined) ?? {});
-  yield* problems(`${path}.generateName`, text('generateName'), pathSegmentProblems(text('generateName'), true));
-  yield* problems(`${path}.name`, text('name'), pathSegmentProblems(text('name'), false));
+  yield* problems(`${path}.generateName`, text('generateName'), nameProblems(text('generateName'), true));
+  yield* problems(`${path}.name`, text('name'), nameProblems(text('name'), false));
   if (text('namespace') !== '') {
     yield* problems(`${path}.namespace`, text('namespace'), dnsLabelProblems(text('namespace')));
   }
@@ -80,8 +84,15 @@ function qualifiedNameProblems(key: string): string[] {
 
 function prefixProblems(prefix: string): string[] {
   if (prefix === '') return ['prefix part must be non-empty'];
+  return subdomainProblems(prefix).map((problem) => `prefix part ${problem}`);
+}
+
+/** What keeps a text from being a DNS-1123 subdomain, as the name of most kinds is (api/validation/generic.go). A prefix may end with `-`; none is ''. */
+export function subdomainProblems(text: string, isPrefix = false): string[] {
+  if (text === '') return [];
+  const name = isPrefix ? text.replace(/^(.+)-$/s, '$1a') : text;
   const form = regexError(`a lowercase RFC 1123 subdomain ${LOWER}, '-' or '.', ${ENDS}`, SUBDOMAIN, 'example.com');
-  return [...lengthProblems(prefix, 253, 'prefix part '), ...(isSubdomain.test(prefix) ? [] : [`prefix part ${form}`])];
+  return [...lengthProblems(name, 253), ...(isSubdomain.test(name) ? [] : [form])];
 }
 
 function labelValueProblems(value: string): string[] {

@@ -33,7 +33,8 @@ export function problemsOf(request: CheckedRequest, manifest: Manifest): Problem
     // The object of this moment is not kept; what the mutating webhooks made of it is what the last of them was answered.
     const last = chain.calls.findLast(({ verdict }) => verdict.kind === 'patched')?.verdict;
     const object = last?.kind === 'patched' ? last.object : sent;
-    return { isWarning: false, field, message, by: 'the schema of its CRD', object };
+    const by = field.startsWith('metadata.') ? 'the API server' : 'the schema of its CRD';
+    return { isWarning: false, field, message, by, object };
   });
   const said = [...chain.calls.flatMap(saidBy), ...schema].map((one) => problemOf(one, request, manifest));
   return [...new Map(said.map((problem) => [JSON.stringify(problem), problem])).values()];

@@ -78,7 +78,7 @@ function requestLines({ operation, at, chain, missed, sent }: CheckedRequest): L
 
 /** That a webhook is for something else is worth a line only once. */
 function notAsked({ calls, notCalled, schemaErrors }: Chain): string[] {
-  if (schemaErrors.length > 0) return ['the schema refuses it, and no validating webhook is asked'];
+  if (schemaErrors.length > 0) return ['the API server refuses it, and no validating webhook is asked'];
   const others = notCalled.flatMap(({ reason }) => / is not for (.*)$/.exec(reason)?.[1] ?? []);
   const reasons = notCalled.map(({ reason }) => reason).filter((reason) => !reason.includes(' is not for '));
   const isNobody = calls.length === 0 && reasons.length === 0;

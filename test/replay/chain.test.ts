@@ -13,7 +13,7 @@ const replay = (t: Parameters<typeof readAndReplayed>[0], rules: readonly Rule[]
 
 const a = labelling('a', () => 'yes');
 /** Changes what it said before, once it knows of `b`. */
-const aOfB = labelling('a', (has) => (has.b === undefined ? 'alone' : 'beside b'));
+const aOfB = labelling('a', (has) => (has.b === undefined ? 'alone' : 'beside-b'));
 const b = labelling('b', () => 'yes');
 
 const reinvocations: readonly (readonly [sentence: string, rules: readonly Rule[], called: readonly string[]])[] = [
@@ -48,7 +48,7 @@ for (const [sentence, rules, expected] of reinvocations) {
 }
 
 test('what the second round changes is in the object, and so is all that came before', async (t) => {
-  assert.deepEqual(labels(await replay(t, [aOfB, b])), { a: 'beside b', b: 'yes' });
+  assert.deepEqual(labels(await replay(t, [aOfB, b])), { a: 'beside-b', b: 'yes' });
 });
 
 test('a webhook is asked about what those before it made, and of a recorded review the first gets the very bytes', async (t) => {

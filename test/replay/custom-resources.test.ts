@@ -69,7 +69,7 @@ test('what the schema refuses, no validating webhook is asked about; mutating on
     verdict: 'denied',
     schema: ['spec.boards: Invalid value: 10: spec.boards in body should be less than or equal to 9'],
   });
-  assert.match(wrongs(refused), /the schema of the CRD refuses the object first: spec\.boards/);
+  assert.match(wrongs(refused), /the API server itself refuses the object first: spec\.boards/);
   const mended = await shelf(t, [accepting, mending], { spec: { boards: 10 } });
   assert.deepEqual([mended.chain.verdict, mended.chain.calls.length], ['patched', 2]);
 });

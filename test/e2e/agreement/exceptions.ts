@@ -12,9 +12,6 @@ export const REFUSED: { readonly [name: string]: RegExp } = {
     /^The Pod "kubia" is invalid: \n(.*\n)*\* spec\.securityContext\.runAsUser: Invalid value: 9007199254740993: must be between /,
   'git-sync/leaves-big-numbers-and-fields-that-it-does-not-know-as-they-are':
     /^The Pod "kubia" is invalid: \n(.*\n)*\* spec\.securityContext\.runAsUser: Invalid value: 9007199254740993: must be between /,
-  // Everything is wrong, the name among it.
-  'website-source/refuses-everything-that-is-wrong-at-once':
-    /^The Website "Kubia" is invalid: metadata\.name: Invalid value: "Kubia": a lowercase RFC 1123 subdomain must consist of /,
 };
 
 /**
