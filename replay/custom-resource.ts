@@ -32,6 +32,8 @@ export interface Storage {
   fillIn(object: unknown): unknown;
   /** Prunes unknown fields alone. */
   prune(object: unknown): unknown;
+  /** The fields that pruning takes away, each the uppermost: `spec.gitrepo`. */
+  unknown(object: unknown): readonly string[];
   /** Its status is written through the status subresource alone. */
   readonly hasStatus: boolean;
   /** It has rules in CEL, which `validate` does not evaluate. */
@@ -69,11 +71,13 @@ const ANYTHING: StructuralSchema = { type: 'object', 'x-kubernetes-preserve-unkn
 
 function storage(schema: StructuralSchema, called: string, hasStatus: boolean): Storage {
   let validate: SchemaValidator | undefined;
-  const pruned = (object: unknown) => prune(schema, object, { isRoot: true }).value;
+  const pruning = (object: unknown) => prune(schema, object, { isRoot: true });
+  const pruned = (object: unknown) => pruning(object).value;
   return {
     prepare: (object) => withDefaults(schema, pruned(object)),
     fillIn: (object) => withDefaults(schema, object),
     prune: pruned,
+    unknown: (object) => pruning(object).unknown,
     hasStatus,
     hasRules: JSON.stringify(schema).includes('"x-kubernetes-validations"'),
     validate: (...args) => {

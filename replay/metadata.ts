@@ -25,7 +25,7 @@ export function noTexts(metadata: unknown, around: readonly string[] = ['metadat
 }
 
 /** What a metadata may have (apimachinery, meta/v1, ObjectMeta): an API server drops everything else. */
-const MEMBERS = [
+export const METADATA_MEMBERS: readonly string[] = [
   'name',
   'generateName',
   'namespace',
@@ -45,12 +45,12 @@ const MEMBERS = [
 
 /** The members that no metadata has. */
 export function unknownMembers(metadata: object): string[] {
-  return Object.keys(metadata).filter((name) => !MEMBERS.includes(name));
+  return Object.keys(metadata).filter((name) => !METADATA_MEMBERS.includes(name));
 }
 
 /** Metadata as an API server reads it: without what is null or not known, and a label of null is the empty text (Go's encoding/json). */
 export function decodedMetadata<T extends object>(metadata: T): T {
-  const known = Object.entries(metadata).filter(([name, value]) => value !== null && MEMBERS.includes(name));
+  const known = Object.entries(metadata).filter(([name, value]) => value !== null && METADATA_MEMBERS.includes(name));
   const members = known.map(([name, value]) => {
     const isMap = (name === 'labels' || name === 'annotations') && isRecord(value);
     return [name, isMap ? withoutNulls(value) : value];

@@ -9,6 +9,7 @@ import { type PodInside, podOf } from './pod-of.ts';
 import { type Problem, problemsOf } from './problems.ts';
 import { type Asked, type CheckedRequest, type Site, sent } from './sent.ts';
 import { undecodable } from './undecodable.ts';
+import { unknownFields } from './unknown-fields.ts';
 
 /** What manifests are checked with. */
 export interface CheckContext {
@@ -34,9 +35,10 @@ export interface Applied {
 export interface CheckedObject {
   readonly manifest: Manifest;
   readonly requests: readonly CheckedRequest[];
+  /** In the order of their lines. */
   readonly problems: readonly Problem[];
   readonly isRefused: boolean;
-  /** A webhook, or the schema of a CRD, had a say in it. */
+  /** A webhook, the schema of a CRD or the API server itself had a say in it. */
   readonly isAsked: boolean;
   /** As the API server would store it; undefined where it would not. */
   readonly stored: KubeObject | undefined;
@@ -91,23 +93,30 @@ type Change =
 async function checkOne(change: Change, site: Site): Promise<CheckedObject[]> {
   const manifest = change.manifest ?? change.old;
   const inside = change.manifest === undefined ? undefined : podOf(manifest.object);
-  const problems = change.manifest === undefined ? [] : undecodable(manifest, inside?.at);
+  const unsendable = change.manifest === undefined ? [] : undecodable(manifest, inside?.at);
   const requests: CheckedRequest[] = [];
-  for (const one of problems.length > 0 ? [] : requestsOf(change, inside, site)) {
+  for (const one of unsendable.length > 0 ? [] : requestsOf(change, inside, site)) {
     const request = await sent(one, manifest, site);
     if (request === undefined) return [];
     requests.push(request);
   }
-  problems.push(...requests.flatMap((request) => problemsOf(request, manifest)));
-  if (change.other !== undefined) problems.push(twice(manifest, change.other));
+  // What is wrong besides is told all the same.
+  const unsent = change.manifest === undefined ? [] : unknownFields(manifest, site.cluster, inside?.at);
+  const problems = [
+    ...unsendable,
+    ...unsent,
+    ...requests.flatMap((request) => problemsOf(request, manifest)),
+    ...(change.other === undefined ? [] : [twice(manifest, change.other)]),
+  ];
   const own = requests.find(({ at }) => at.length === 0);
-  const isStored = own !== undefined && own.operation !== 'DELETE' && !isDenied(own);
+  const isStored = own !== undefined && own.operation !== 'DELETE' && !isDenied(own) && unsent.length === 0;
+  const isRefused = requests.some(isDenied) || problems.some(({ isWarning }) => !isWarning);
   const checked = {
     manifest,
     requests,
-    problems,
-    isRefused: requests.some(isDenied) || problems.some(({ isWarning }) => !isWarning),
-    isAsked: requests.length === 0 || requests.some((request) => isAsked(request, site)),
+    problems: problems.sort((one, other) => one.line - other.line),
+    isRefused,
+    isAsked: isRefused || requests.some((request) => isAsked(request, site)),
     stored: isStored ? (own.chain?.object ?? own.sent) : undefined,
   };
   return [checked];

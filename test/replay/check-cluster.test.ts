@@ -45,6 +45,17 @@ test('the schema of a CustomResourceDefinition among the manifests holds for its
   assert.equal(stored?.metadata.namespace, 'here');
 });
 
+test('a field that the schema does not know is refused beside all else, in the order of the lines, and nothing is stored', async () => {
+  const done = await checked([], `${gadgets}\n---\n${gadget.replace('size', 'color: blue\n  size')}`);
+  assert.deepEqual(linesOf(done), [
+    'a.yaml:26: Gadget/g: spec.color: unknown field, which kubectl refuses, and an API server drops [the schema of its CRD]',
+    'a.yaml:27: Gadget/g: spec.size: Invalid value: 0: spec.size in body should be greater than or equal to 1 [the schema of its CRD]',
+    '2 objects: 1 refused, 1 admitted, nobody is asked about 1',
+  ]);
+  const misspelt = await checked([], `${gadgets}\n---\n${gadget.replace('size: 0', 'color: blue')}`);
+  assert.deepEqual([misspelt.objects[1]?.isRefused, misspelt.objects[1]?.stored], [true, undefined]);
+});
+
 test('a CustomResourceDefinition that cannot be used is told, and hides nothing else', async () => {
   const done = await checked([noLatest], `${gadgets.replace('versions', 'version')}\n---\n${pod('web:latest')}`);
   assert.equal(done.unread.length, 1);

@@ -148,6 +148,25 @@ const rows: readonly Row[] = [
     ],
   ],
   [
+    'labels and annotations under a name that no metadata has, which kubectl refuses',
+    [],
+    `${map('a', 'x', '  label: { a: b }\n')}---\n${deployment('a').replace('labels: {', 'annotation: {')}`,
+    [
+      'a.yaml:5: ConfigMap/a: metadata.label: unknown field, which kubectl refuses, and an API server drops; did you mean labels? [the API server]',
+      'a.yaml:15: Deployment/web: spec.template.metadata.annotation: unknown field, which kubectl refuses, and an API server drops; did you mean annotations? [the API server]',
+      '2 objects: 2 refused, 0 admitted',
+    ],
+  ],
+  [
+    'the value of a label that cannot be one, at its labels',
+    [owned],
+    map('a', 'x', '  labels:\n    team: the best\n'),
+    [
+      `a.yaml:5: ConfigMap/a: metadata.labels: Invalid value: "the best": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?') [the API server]`,
+      '1 object: 1 refused, 0 admitted',
+    ],
+  ],
+  [
     'an object without a name',
     [],
     'apiVersion: v1\nkind: Pod\nmetadata:\n  labels: {}\n',
