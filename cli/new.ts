@@ -71,7 +71,7 @@ export async function newRule(args: readonly string[]): Promise<number> {
 
 function otherwise(unsettled: readonly string[]): string {
   const folders = unsettled.map((folder) => `  ${readable(folder)}\n`).join('');
-  return `With the new rule, these come out otherwise; --update writes what is right:\n${folders}\n`;
+  return `With the new rule, these come out otherwise. Where that is right, let replay --update write it:\n${folders}\n`;
 }
 
 function nameIn([what, name, ...more]: readonly string[]): string | undefined {

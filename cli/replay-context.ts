@@ -10,10 +10,12 @@ import { loadRules } from './load.ts';
 /** The rules as a server would load them, behind the webhooks that they are registered with, and what every cluster has. Throws Faults. */
 export async function replayContext(config: Config): Promise<ReplayContext> {
   const inForce = await loadRules(builtInRules, config, { followed });
+  const names = [...builtInRules.map(({ name }) => name), ...Object.keys(config.file?.config.rules ?? {})];
   return {
     gate: gateOf(inForce, config.domain),
     kinds: inForce.rules.flatMap(({ rule }) => [...rule.kinds]),
     crds: [customResource(websiteCrd)],
     shown: readable,
+    off: names.filter((name) => inForce.rules.every(({ rule }) => rule.name !== name)),
   };
 }

@@ -60,7 +60,7 @@ export function printReport(result: Run, { format, file, report }: Output, times
   stdout.write(reportText(file === undefined ? format : 'text', result, { ...report, isColoured }, times));
 }
 
-/** 0 all is as expected, 1 something is not, 2 something could not be read, 4 too little is covered. */
+/** 0 all is as expected, 1 something is not, 2 something could not be replayed, 4 too little is covered. */
 export function exitCode({ cases, coverage }: Run, { threshold }: Output): number {
   if (cases.some(({ outcome }) => outcome === 'broken')) return 2;
   if (cases.some(({ outcome }) => outcome === 'failed')) return 1;

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { findCases } from '../replay/find-cases.ts';
 import { updateExpected } from '../replay/update.ts';
 import { FileFault } from '../replay/yaml-file.ts';
@@ -55,7 +56,8 @@ export async function replay(args: readonly string[]): Promise<number> {
     // What was written is not all that can be wrong with a case.
     if (written.length > 0) done = await timedRun(folders, context);
   }
-  printReport(done.result, output, done.times);
+  const isPart = given.words.some((path) => folders.includes(resolve(path)));
+  printReport(done.result, { ...output, report: { ...output.report, isPart } }, done.times);
   return exitCode(done.result, output);
 }
 

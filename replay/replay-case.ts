@@ -18,19 +18,22 @@ export type Replayed =
       readonly described: object;
       readonly differences: readonly Difference[];
       readonly breaches: readonly Breach[];
-      /** What is wrong with the case as a whole: nothing is expected, a rule is not known. */
+      /** What is wrong with the case as a whole: nothing is expected. */
       readonly problems: readonly string[];
     }
+  /** It cannot be replayed: a file cannot be read, or its rule is not in force. */
   | { readonly outcome: 'broken'; readonly folder: string; readonly fault: string };
 
 /** What cases are replayed with. */
 export interface ReplayContext extends CaseContext {
   readonly gate: Gate;
+  /** Names of rules that are there, and that the configuration switches off. */
+  readonly off?: readonly string[];
 }
 
 /**
  * Reads a case, sends it the whole way, checks the invariants and compares what came with what was expected. A case that
- * cannot be read, or whose cluster cannot say how it goes on, is broken, and hides no other.
+ * cannot be read, whose rule is not in force, or whose cluster cannot say how it goes on, is broken, and hides no other.
  */
 export async function replayCase(folder: string, context: ReplayContext): Promise<Replayed> {
   try {
@@ -42,17 +45,15 @@ export async function replayCase(folder: string, context: ReplayContext): Promis
 }
 
 async function replayed(given: Case, context: ReplayContext): Promise<Replayed> {
+  const rule = ruleOf(given, context);
   const gate = lookingUp(context.gate, given.cluster.lookups(given.review.request.namespace ?? ''));
   const input = Buffer.from(given.bytes);
   const chain = await runChain(given, gate);
-  const rules = gate.engine.rules.rules.map(({ rule }) => rule);
-  const actual = described(
-    chain,
-    rules.find(({ name }) => name === given.rule),
-  );
+  const actual = described(chain, rule);
   const found = given.expected === undefined ? [] : differences(given.expected, actual);
   const broken = await breaches(given, chain, gate, input);
-  const problems = problemsOf(given, rules);
+  const problems =
+    given.expected === undefined ? ['it expects nothing: there is no expected.yaml (--update writes it)'] : [];
   const isFailed = found.length > 0 || problems.length > 0 || broken.some(({ isWarning }) => !isWarning);
   return {
     outcome: isFailed ? 'failed' : 'passed',
@@ -65,11 +66,21 @@ async function replayed(given: Case, context: ReplayContext): Promise<Replayed> 
   };
 }
 
-function problemsOf({ rule, expected }: Case, rules: readonly Rule[]): string[] {
-  const names = rules.map(({ name }) => name);
-  if (!names.includes(rule)) {
-    const guess = nearest(rule, names);
-    return [`the folder around a case has the name of its rule, and no rule in force is called ${rule}${guess}`];
+/** The rule that the folder around the case names. Throws FileFault where it is not in force. */
+function ruleOf({ rule: name, folder }: Case, { gate, off = [], shown }: ReplayContext): Rule {
+  const rules = gate.engine.rules.rules.map(({ rule }) => rule);
+  const found = rules.find((rule) => rule.name === name);
+  if (found !== undefined) return found;
+  if (off.includes(name)) {
+    throw new FileFault(
+      `${shown(folder)}: the configuration switches the rule ${name} off, so that nothing is proved; name a --config that does not`,
+    );
   }
-  return expected === undefined ? ['it expects nothing: there is no expected.yaml (--update writes it)'] : [];
+  const guess = nearest(
+    name,
+    rules.map((rule) => rule.name),
+  );
+  throw new FileFault(
+    `${shown(folder)}: the folder around a case has the name of its rule, and no rule in force is called ${name}${guess}`,
+  );
 }

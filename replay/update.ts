@@ -7,7 +7,8 @@ import { yamlOf } from './yaml-diff.ts';
 /**
  * Writes what came of each case as what is expected of it, where that differs or is not there: as YAML or as the JSON that it
  * was, with the patterns that still match. `responses` and `object`, which an expectation may leave out, are left out where
- * they were; of a new one the object, which follows from the patch. Gives the files written.
+ * they were; of a new one the object, which follows from the patch. Gives the files written, and says of
+ * which the rule is not asked: from then on that is expected, and nobody is told again.
  */
 export function updateExpected(cases: readonly Replayed[], shown: (path: string) => string): string[] {
   return cases.flatMap((replayed) => {
@@ -21,6 +22,7 @@ export function updateExpected(cases: readonly Replayed[], shown: (path: string)
     const isJson = given.expected?.file.endsWith('.json') === true;
     const path = join(given.folder, isJson ? 'expected.json' : 'expected.yaml');
     writeFileSync(path, isJson ? `${JSON.stringify(value, null, 2)}\n` : yamlOf(value));
-    return [shown(path)];
+    const isAsked = !Object.hasOwn(described, 'notCalled');
+    return [`${shown(path)}${isAsked ? '' : `, which says that nobody asks ${given.rule} (notCalled)`}`];
   });
 }

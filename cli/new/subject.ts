@@ -27,7 +27,7 @@ export function subjectNamed(text: string): Subject {
   if (parts.length === 1) {
     const names = [...KNOWN, Website].map(({ kind }) => kind);
     const [close] = closeTo(text, names);
-    const meant = close === undefined ? `known: ${names.join(', ')}` : `did you mean ${close}?`;
+    const meant = close === undefined ? `known: ${names.join(', ')}.` : `did you mean ${close}?`;
     throw new UsageError(`there is no kind "${text}"; ${meant} Any other: --kind GROUP/VERSION/KIND`);
   }
   const [kind = '', version = '', group = '', ...more] = parts.reverse();

@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { Replayed } from '../replay-case.ts';
 
-/** What a report calls a case, one that could not be read too. */
+/** What a report calls a case, one that could not be replayed too. */
 export interface CaseName {
   readonly folder: string;
   /** The rule that it is about. */

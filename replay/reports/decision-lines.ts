@@ -13,7 +13,7 @@ export function decisionLines(replayed: Replayed): string[] {
         return `${webhook.name}${again}: ${rule.name}${mode === 'enforce' ? '' : ` (${mode})`}: ${decisionText(report)}`;
       }),
     ),
-    ...notCalled.map(({ reason }) => `not called: ${reason}`),
+    ...notCalled.map(({ route, reason }) => `not called (${route.phase}): ${reason}`),
   ];
 }
 

@@ -9,8 +9,8 @@ import { valueFinding } from './value-finding.ts';
 
 /** One thing that is wrong with a case; all reports tell the same ones. */
 export interface Finding {
-  /** `case`: the case as a whole; `unreadable`: a file of it. */
-  readonly kind: 'unreadable' | 'case' | 'invariant' | 'difference';
+  /** `case`: the case as a whole; `broken`: what keeps it from being replayed. */
+  readonly kind: 'broken' | 'case' | 'invariant' | 'difference';
   /** Told, and no failure. */
   readonly isWarning: boolean;
   /** As people call it; the case's folder where it is about no file. */
@@ -30,7 +30,7 @@ export interface Finding {
 /** What is wrong with a case: failures first. Empty where it passed without a word. */
 export function findingsOf(replayed: Replayed, shown: (path: string) => string): Finding[] {
   if (replayed.outcome === 'broken') {
-    return [unreadable(replayed.fault, shown(replayed.folder))];
+    return [broken(replayed.fault, shown(replayed.folder))];
   }
   const { given, problems, breaches, differences, chain } = replayed;
   const folder = shown(given.folder);
@@ -39,7 +39,10 @@ export function findingsOf(replayed: Replayed, shown: (path: string) => string):
   return [
     ...problems.map((title) => ({ kind: 'case', isWarning: false, file: folder, title, lines: [] }) as const),
     ...breaches.filter(({ isWarning }) => !isWarning).map((breach) => breachFinding(breach, folder)),
-    ...(ofPatch.get('value') ?? []).map((difference) => valueFinding(difference, file)),
+    ...(ofPatch.get('value') ?? []).map((difference) => ({
+      ...valueFinding(difference, file),
+      ...(difference.path[0] === 'verdict' ? modeAdvice(replayed) : {}),
+    })),
     ...patchFindings(ofPatch.get('patch') ?? [], chain.calls, file),
     ...objectFinding(ofPatch.get('object') ?? [], chain.object, file),
     ...breaches.filter(({ isWarning }) => isWarning).map((breach) => breachFinding(breach, folder)),
@@ -52,10 +55,18 @@ export function findingText({ file, line, isWarning, title }: Finding): string {
 }
 
 /** A fault begins with its file and, where it is known, the line (yaml-file.ts). */
-function unreadable(fault: string, folder: string): Finding {
+function broken(fault: string, folder: string): Finding {
   const [, file = folder, line, title = fault] = /^(.+?):(?:(\d+):)? (.*)$/s.exec(fault) ?? [];
   const place = { file, ...(line === undefined ? {} : { line: Number(line) }) };
-  return { kind: 'unreadable', isWarning: false, ...place, title, lines: [] };
+  return { kind: 'broken', isWarning: false, ...place, title, lines: [] };
+}
+
+/** Why a verdict may have come otherwise: the case is of a rule that enforces, and its mode is another by now. */
+function modeAdvice({ given, chain }: Exclude<Replayed, { outcome: 'broken' }>): Pick<Finding, 'advice'> {
+  const reports = chain.calls.flatMap(({ reviewed }) => reviewed.reports);
+  const entry = reports.find((report) => report.entry.rule.name === given.rule)?.entry;
+  if (entry === undefined || entry.mode === 'enforce') return {};
+  return { advice: `the mode of ${given.rule} is ${entry.mode}: it decides, and nothing is done about it` };
 }
 
 /** Patches and the stored object are compared as a whole; all else value by value. */

@@ -28,7 +28,7 @@ export interface JsonCase {
   readonly folder: string;
   readonly rule: string;
   readonly sentence: string;
-  /** `broken`: it could not be read, and `findings` say why. */
+  /** `broken`: it could not be replayed, and `findings` say why. */
   readonly outcome: Replayed['outcome'];
   /** What became of the request; not of a broken case. */
   readonly verdict?: Chain['verdict'];

@@ -21,7 +21,7 @@ export function markdownReport({ cases, coverage }: Run, options: ReportOptions)
   const sections = [
     `## ${counts.passed === counts.cases ? '✅' : '❌'} Portcullis: ${countsText(counts)}`,
     ...(bad.length === 0 ? [] : [failedTable(bad, options), ...details(bad, options)]),
-    ...coverageSection(coverage, options.hasCoverage === true),
+    ...coverageSection(coverage, options),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -70,7 +70,9 @@ function diffLines(finding: Finding): string[] {
   ];
 }
 
-function coverageSection(coverage: readonly RuleCoverage[], isWhole: boolean): string[] {
+function coverageSection(coverage: readonly RuleCoverage[], { hasCoverage, isPart }: ReportOptions): string[] {
+  const isWhole = hasCoverage === true;
+  if (isPart === true && !isWhole) return [];
   const lacking = coverage
     .filter(({ missing }) => missing.length > 0)
     .map(({ rule, missing }) => `- ${inline(rule)} lacks ${missing.join(', and ')}`);

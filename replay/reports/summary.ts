@@ -6,7 +6,7 @@ export interface Counts {
   readonly cases: number;
   readonly passed: number;
   readonly failed: number;
-  /** Could not be read. */
+  /** Could not be replayed: a file could not be read, or the rule is not in force. */
   readonly broken: number;
 }
 
@@ -21,17 +21,14 @@ export function countsText({ cases, passed, failed, broken }: Counts): string {
   return [
     `${passed} of ${cases} ${cases === 1 ? 'case' : 'cases'} passed`,
     ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(broken > 0 ? [`${broken} could not be read`] : []),
+    ...(broken > 0 ? [`${broken} could not be replayed`] : []),
   ].join(', ');
 }
 
-/** What a run comes to, and where something differs, what the signs mean and how to expect what came. */
+/** What a run comes to, and where it differs from what was expected, what the signs mean and how to expect what came. */
 export function summary(cases: readonly Replayed[], calls: number): Line[] {
   const counts = countsOf(cases);
-  const isMendable = cases.some(
-    (replayed) =>
-      replayed.outcome === 'failed' && (replayed.differences.length > 0 || replayed.given.expected === undefined),
-  );
+  const isMendable = cases.some((replayed) => replayed.outcome === 'failed' && replayed.differences.length > 0);
   const isGood = counts.passed === counts.cases;
   return [
     ...(isMendable

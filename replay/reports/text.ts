@@ -16,6 +16,8 @@ export interface ReportOptions {
   readonly shown: (path: string) => string;
   /** With the table of what the cases show of each rule; what is not covered is told without it too. */
   readonly hasCoverage?: boolean;
+  /** Cases were named one by one: what rules lack that the others may show is not told, but in the table. */
+  readonly isPart?: boolean;
   /** For a terminal that shows them. */
   readonly isColoured?: boolean;
 }
@@ -31,7 +33,7 @@ export function textReport({ cases, coverage, calls }: Run, options: ReportOptio
     lines.push(plainLine(''), tonedLine('title', rule), ...own.flatMap((replayed) => caseLines(replayed, options)));
   }
   if (options.hasCoverage === true) lines.push(plainLine(''), ...coverageLines(coverage));
-  const uncovered = options.hasCoverage === true ? [] : uncoveredLines(coverage);
+  const uncovered = options.hasCoverage === true || options.isPart === true ? [] : uncoveredLines(coverage);
   lines.push(plainLine(''), ...uncovered, ...summary(cases, calls));
   return `${lines
     .slice(1)

@@ -120,7 +120,46 @@ test('--update writes what came, says so beside the report, and what it cannot m
   assert.equal((JSON.parse(mended.stdout) as JsonReport).counts.passed, 2);
   const again = await portcullis(['replay', 'cases', '--rules', 'rules', '--update'], { cwd: mended.cwd });
   assert.deepEqual([again.code, again.stderr], [0, '']);
-  assert.equal((await replayed(t, { ...all, ...unknown }, '--update')).code, 1);
+  assert.equal((await replayed(t, { ...all, ...unknown }, '--update')).code, 2);
+});
+
+test('the cases of a rule that is off, or is not there, cannot be replayed, and say so once', async (t) => {
+  const config = (mode: string) => ({ 'portcullis.yaml': `rules: { no-x: { mode: ${mode} } }\n` });
+  const off = await replayed(t, { ...admits, ...config('off') });
+  const said = 'cases/no-x/admits: the configuration switches the rule no-x off, so that nothing is proved';
+  assert.equal(off.code, 2);
+  assert.match(
+    off.stdout,
+    new RegExp(`✗ admits\n {6}${said}; name a --config that does not\n\n0 of 1 case passed, 1 could not be replayed`),
+  );
+  const builtIn = {
+    'cases/git-sync/is-off/expected.yaml': 'a: b',
+    'portcullis.yaml': 'rules: { git-sync: { mode: off } }',
+  };
+  assert.match(
+    (await replayed(t, { ...builtIn, 'cases/git-sync/is-off/object.yaml': object('{}') })).stdout,
+    /switches the rule git-sync off/,
+  );
+});
+
+test('where what came differs, and the rule only warns or audits, that is told', async (t) => {
+  const config = { 'portcullis.yaml': 'rules: { no-x: { mode: warn } }\n' };
+  const denied = { ...fails, 'cases/no-x/refuses/expected.yaml': 'verdict: denied' };
+  const { code, stdout } = await replayed(t, { ...denied, ...config });
+  assert.equal(code, 1);
+  assert.match(stdout, /\+ "allowed"\n {8}the mode of no-x is warn: it decides, and nothing is done about it\n/);
+  assert.doesNotMatch((await replayed(t, { ...denied, ...admits, ...config }, '--update')).stdout, /the mode of/);
+});
+
+test('whoever replays a case by its name is not told of what others lack, but where it is asked for', async (t) => {
+  const cwd = await folderOf(t, { 'rules/no-x.ts': rule, ...admits });
+  const told = async (...args: readonly string[]) =>
+    (await portcullis(['replay', '--rules', 'rules', ...args], { cwd })).stdout.includes('lacks');
+  assert.equal(await told('cases'), true);
+  assert.equal(await told('cases/no-x'), true);
+  assert.equal(await told('cases/no-x/admits'), false);
+  assert.equal(await told('cases/no-x/admits', '--format', 'markdown'), false);
+  assert.equal(await told('cases/no-x/admits', '--coverage'), true);
 });
 
 const refused: readonly (readonly [args: readonly string[], message: string])[] = [

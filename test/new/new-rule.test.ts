@@ -108,7 +108,7 @@ test('the cases of other rules that come out otherwise with the new one are told
   }
   const { code, stdout } = await portcullis(['new', 'rule', 'for-pods-too', '--mutating'], { cwd: folder });
   assert.equal(code, 0);
-  const told = /otherwise; --update writes what is right:\n([\s\S]*?)\n\n/.exec(stdout)?.[1];
+  const told = /otherwise\. Where that is right, let replay --update write it:\n([\s\S]*?)\n\n/.exec(stdout)?.[1];
   // To the pod that has a team, the new rule does nothing.
   assert.deepEqual(told?.split('\n'), ['  cases/for-pods/refuses-a-pod-without-a-team']);
 });

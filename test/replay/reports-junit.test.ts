@@ -46,7 +46,7 @@ test('the message of a failure, and the text of a case that cannot be read, are 
   );
   assert.match(
     report,
-    /<error message="Flow sequence .*" type="unreadable">copies-a\/has-a-broken-file\/object\.yaml:2: /,
+    /<error message="Flow sequence .*" type="broken">copies-a\/has-a-broken-file\/object\.yaml:2: /,
   );
   assert.match(report, /name="copies-a" .* tests="4" failures="1" errors="1"/);
 });

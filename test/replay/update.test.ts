@@ -145,6 +145,21 @@ test('a case that cannot be read is left as it is', async (t) => {
   assert.deepEqual((await update()).written, []);
 });
 
+test('what is expected of a rule that is not in force is left as it is: it may only not have been loaded', async (t) => {
+  const text = 'verdict: denied\n';
+  const update = updating(t, { 'other/a/object.yaml': configMap(), 'other/a/expected.yaml': text });
+  assert.deepEqual((await update()).written, []);
+  assert.equal(update.read('other/a/expected.yaml'), text);
+});
+
+test('that a case became one in which its rule is not asked is said of the file', async (t) => {
+  const update = updating(t, { 'it/a/oldObject.yaml': configMap(), 'it/b/object.yaml': configMap() });
+  assert.deepEqual((await update()).written, [
+    'it/a/expected.yaml, which says that nobody asks it (notCalled)',
+    'it/b/expected.yaml',
+  ]);
+});
+
 function updating(t: Parameters<typeof folderOf>[0], files: Files, rules: readonly Rule[] = [it]) {
   const root = folderOf(t, files);
   const context = contextOf(rules, root);
