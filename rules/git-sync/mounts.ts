@@ -15,15 +15,19 @@ export function hasContentMount(container: Container, contentPath: string): bool
 }
 
 /**
- * The container's own mounts that are in the way of that mount: at its path, which the API server would refuse, or
- * below it, where a runtime could make no directory, since ours is read-only. `field` is the container's path.
+ * The container's own mounts and devices that are in the way of that mount: at its path, which the API server would
+ * refuse, or below it, where a runtime could make nothing, since ours is read-only. `field` is the container's path.
  */
 export function mountConflicts(container: Container, field: string, contentPath: string): FieldError[] {
   const path = parentOf(contentPath);
   const problem = `is in the way of git-sync's content, whose volume is mounted at ${path}: remove it, or choose another content-path`;
-  return itemsOf(container.volumeMounts)
+  const mounts = itemsOf(container.volumeMounts)
     .filter(({ item }) => isIn(item.mountPath, path) && !isContentMount(item, path))
     .map(({ item, index }) => invalid(`${field}.volumeMounts[${index}].mountPath`, item.mountPath, problem));
+  const devices = itemsOf(container.volumeDevices)
+    .filter(({ item }) => isIn(item.devicePath, path))
+    .map(({ item, index }) => invalid(`${field}.volumeDevices[${index}].devicePath`, item.devicePath, problem));
+  return [...mounts, ...devices];
 }
 
 /** Through a subPath a container would for ever see the first checkout (injection.md §1.4). */
@@ -32,6 +36,6 @@ function isContentMount(mount: VolumeMount, path: string): boolean {
   return mount.name === CONTENT && whole && typeof mount.mountPath === 'string' && clean(mount.mountPath) === path;
 }
 
-function isIn(mountPath: unknown, path: string): boolean {
-  return typeof mountPath === 'string' && `${clean(mountPath)}/`.startsWith(`${path}/`);
+function isIn(inner: unknown, path: string): boolean {
+  return typeof inner === 'string' && `${clean(inner)}/`.startsWith(`${path}/`);
 }

@@ -108,6 +108,21 @@ const conflicts: { given: string; spec: object; annotations?: { [name: string]: 
     fields: ['spec.containers[0].volumeMounts[0].mountPath'],
   },
   {
+    given: 'block devices where the content goes and below it',
+    spec: {
+      containers: [
+        {
+          ...web,
+          volumeDevices: [
+            { name: 'a', devicePath: '/usr/share/nginx' },
+            { name: 'b', devicePath: '/usr/share/nginx/html/disk' },
+          ],
+        },
+      ],
+    },
+    fields: ['spec.containers[0].volumeDevices[0].devicePath', 'spec.containers[0].volumeDevices[1].devicePath'],
+  },
+  {
     given: 'a container, a volume and a mount in the way',
     spec: {
       volumes: [{ name: 'git-sync-tmp', configMap: { name: 'c' } }],
@@ -132,6 +147,10 @@ for (const { given, spec, annotations = {}, fields } of conflicts) {
 
 const harmless: { given: string; spec: object }[] = [
   { given: 'a volume and a mount of other names', spec: { containers: [mounting('/usr/share/nginx-old', '/git')] } },
+  {
+    given: 'a block device elsewhere',
+    spec: { containers: [{ ...web, volumeDevices: [{ name: 'a', devicePath: '/dev/disk' }] }] },
+  },
   { given: 'a mount above the content', spec: { containers: [mounting('/usr/share')] } },
   {
     given: 'a mount there in another container',

@@ -22,6 +22,11 @@ const skips: { given: string; pod: object; reason: string }[] = [
     pod: webPod({ nodeSelector: { 'kubernetes.io/os': 'windows' } }),
     reason: 'windows',
   },
+  {
+    given: 'a pod that selects Windows nodes by the label of old',
+    pod: webPod({ nodeSelector: { 'beta.kubernetes.io/os': 'windows' } }),
+    reason: 'windows',
+  },
   { given: 'no containers', pod: webPod({ containers: [] }), reason: 'no_containers' },
   { given: 'containers of null', pod: webPod({ containers: null }), reason: 'no_containers' },
   { given: 'containers that are no list', pod: webPod({ containers: { 0: {} } }), reason: 'no_containers' },
