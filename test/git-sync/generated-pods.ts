@@ -76,6 +76,7 @@ function container(random: Random, names: Names): JsonObject {
     ...list(random, 'env', () => variable(random)),
     ...list(random, 'ports', () => ({ containerPort: random.pick([80, 8080, 2020, 15090]) })),
     ...maybe(random, 0.6, { volumeMounts: random.chance(0.1) ? null : upTo(random, 3, mount).flat() }),
+    ...maybe(random, 0.05, { volumeDevices: [{ name: 'disk', devicePath: random.pick(['/dev/disk', ...OURS]) }] }),
     ...maybe(random, 0.2, { securityContext: { runAsUser: BIG } }),
     ...maybe(random, 0.2, { resources: { limits: { cpu: '1', memory: null }, claims: [{ name: 'gpu' }] } }),
     ...maybe(random, 0.1, { fromAFutureVersion: anyObject(random, 2) }),

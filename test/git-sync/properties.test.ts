@@ -7,6 +7,7 @@ import { asked, canonical, disagreement } from '../patch/apply.ts';
 import { randomOf, seed } from '../patch/random.ts';
 import { withDefaults } from './api-server-defaults.ts';
 import { ask, askAll } from './chains.ts';
+import { annotated, fetched } from './fetched.ts';
 import { BIG, generatedPod } from './generated-pods.ts';
 import { lost } from './kept.ts';
 import { type OtherInjector, otherInjectors } from './other-sidecars.ts';
@@ -55,6 +56,7 @@ async function hold(pod: JsonObject, other: OtherInjector, met: Met): Promise<vo
   // Of what nobody touched, the first time was the second.
   if (whole.pod !== pod) await settled(whole.pod, 'a second time');
   await settled(withDefaults(whole.pod), 'after the defaults of the API server');
+  if (synced.patch.length > 0) assert.ok(fetched(synced.pod).includes(annotated(pod)), 'it fetches something else');
   // Where git-sync has nothing to add, that it has nothing to add after downward-api either was just seen.
   if (synced.patch.length > 0) await sameTurned(pod, whole.pod);
 

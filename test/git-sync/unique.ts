@@ -2,7 +2,7 @@ import type { JsonObject } from '../../webhook/decode.ts';
 
 /**
  * What the second pod has twice and the first has not, that an API server wants but once: names of containers and
- * volumes, a container's mount paths and variables.
+ * volumes, a container's variables, and the paths of its mounts and devices.
  */
 export function moreTwice(before: JsonObject, after: JsonObject): string[] {
   const already = twiceIn(before);
@@ -15,8 +15,11 @@ function twiceIn(pod: JsonObject): string[] {
   return [
     ...twice(containers.map(({ name }) => `container ${name}`)),
     ...twice((spec.volumes ?? []).map(({ name }) => `volume ${name}`)),
-    ...containers.flatMap(({ name, volumeMounts, env }) => [
-      ...twice(objects(volumeMounts).map(({ mountPath }) => `${name}: mount ${String(mountPath).replace(/\/+$/, '')}`)),
+    ...containers.flatMap(({ name, volumeMounts, volumeDevices, env }) => [
+      ...twice([
+        ...objects(volumeMounts).map(({ mountPath }) => `${name}: path ${withoutSlash(mountPath)}`),
+        ...objects(volumeDevices).map(({ devicePath }) => `${name}: path ${withoutSlash(devicePath)}`),
+      ]),
       ...twice(objects(env).map((variable) => `${name}: variable ${variable.name}`)),
     ]),
   ];
@@ -24,6 +27,10 @@ function twiceIn(pod: JsonObject): string[] {
 
 function objects(list: unknown): JsonObject[] {
   return Array.isArray(list) ? list : [];
+}
+
+function withoutSlash(path: unknown): string {
+  return String(path).replace(/(.)\/+$/, '$1');
 }
 
 function twice(names: readonly string[]): string[] {

@@ -1,0 +1,19 @@
+import type { JsonObject } from '../../webhook/decode.ts';
+
+/** The argument by which git-sync would fetch what the pod's annotation says, to the letter. */
+export function annotated(pod: JsonObject): string {
+  const { annotations } = pod.metadata as { annotations: { [key: string]: string } };
+  return `--repo=${annotations['extensions.example.com/git-repo']}`;
+}
+
+/** The arguments of the pod's git-sync as the kubelet hands them over (its third_party/forked/golang/expansion). */
+export function fetched(pod: JsonObject): string[] {
+  const { initContainers, containers } = pod.spec as { [list: string]: JsonObject[] | null | undefined };
+  const gitSync = [...(initContainers ?? []), ...(containers ?? [])].find(({ name }) => name === 'git-sync');
+  return (gitSync?.args as string[] | undefined)?.map(expanded) ?? [];
+}
+
+/** Two dollars are one, and a variable that is set is its value. */
+function expanded(argument: string): string {
+  return argument.replace(/\$\$|\$\(\w+\)/g, (found) => (found === '$$' ? '$' : 'a value'));
+}
