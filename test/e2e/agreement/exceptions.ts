@@ -51,6 +51,7 @@ export const LOST: { readonly [name: string]: readonly string[] } = {
 /** What is in an object after a patch that replay has not: the defaults of what the patch brought, and what a new Pod is given. */
 export const FILLED_IN: readonly string[] = [
   'metadata.annotations.container.seccomp.security.alpha.kubernetes.io/git-sync',
+  'metadata.annotations.seccomp.security.alpha.kubernetes.io/pod',
   'spec.containers[].imagePullPolicy',
   'spec.containers[].ports[].protocol',
   'spec.containers[].startupProbe.httpGet.scheme',
