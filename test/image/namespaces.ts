@@ -58,7 +58,9 @@ export const namespaces: Machine = {
       program,
       entryPid: () => childOf(program.pid),
       end(signal) {
-        process.kill(childOf(program.pid), signal);
+        // Not unshare: its child, which has become another user, would outlive it.
+        const child = livingChildOf(program.pid);
+        if (child !== undefined) process.kill(child, signal);
         // unshare minds no SIGTERM: it waits for its child, and ends with its code.
         return program.stop('SIGTERM', 60_000);
       },
@@ -102,9 +104,15 @@ const RUNTIME_FILES = {
 };
 
 function childOf(pid: number): number {
-  const [child = ''] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
-  if (child === '') throw new Error('the container has ended');
-  return Number(child);
+  const child = livingChildOf(pid);
+  if (child === undefined) throw new Error('the container has ended');
+  return child;
+}
+
+function livingChildOf(pid: number): number | undefined {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  const [child = ''] = existsSync(file) ? readFileSync(file, 'utf8').split(' ') : [];
+  return child === '' ? undefined : Number(child);
 }
 
 function isLink(path: string): boolean {

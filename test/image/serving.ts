@@ -44,7 +44,7 @@ export async function serving(
     folder,
   });
   const { program } = container;
-  t.after(() => program.stop('SIGKILL'));
+  t.after(() => container.end('SIGKILL'));
   const word = await reached(program, 'word of serving', async () => wordOfServing(program.log()));
   // Its host may be a name that is known in the container alone.
   const healthUrl = `http://127.0.0.1:${new URL(word.healthUrl).port}`;
