@@ -1,4 +1,5 @@
 import type { Check, CheckedObject } from './check.ts';
+import type { CheckedRequest } from './sent.ts';
 
 /** How many of the objects came to what. */
 export interface Count {
@@ -9,6 +10,8 @@ export interface Count {
   readonly changed: number;
   /** Those that no webhook and no schema has a say in. */
   readonly notAsked: number;
+  /** Those in whose way stands what an API server evaluates and nobody here. */
+  readonly notEvaluated: number;
   readonly warnings: number;
   /** Documents and files that could not be read. */
   readonly unread: number;
@@ -21,6 +24,7 @@ export function countOf({ objects, unread }: Check): Count {
     refused: objects.filter(({ isRefused }) => isRefused).length,
     changed: objects.filter(isChanged).length,
     notAsked: objects.filter(({ isAsked }) => !isAsked).length,
+    notEvaluated: objects.filter(({ requests }) => requests.some(isInPart)).length,
     warnings: objects.flatMap(({ problems }) => problems.filter(({ isWarning }) => isWarning)).length,
     unread: unread.length,
   };
@@ -28,4 +32,8 @@ export function countOf({ objects, unread }: Check): Count {
 
 function isChanged({ requests }: CheckedObject): boolean {
   return requests.some(({ chain }) => chain?.verdict === 'patched');
+}
+
+function isInPart({ chain }: CheckedRequest): boolean {
+  return chain !== undefined && chain.notEvaluated.length > 0;
 }

@@ -94,7 +94,8 @@ export function podOf(object: KubeObject): PodInside | undefined {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      ...(object.kind === 'StatefulSet' ? { name: `${name}-0` } : { generateName: `${owner?.name ?? name}-` }),
+      generateName: `${owner?.name ?? name}-`,
+      ...(object.kind === 'StatefulSet' ? { name: `${name}-0` } : {}),
       ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }),
       ...(labels === undefined && own === undefined ? {} : { labels: { ...(labels as object), ...own } }),
       ...(annotations === undefined ? {} : { annotations }),

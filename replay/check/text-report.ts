@@ -113,12 +113,13 @@ function named(sent: KubeObject, stored: KubeObject | null): KubeObject {
 const TONES: { readonly [sign: string]: Line['tone'] } = { '-': 'bad', '+': 'good', '@': 'aside' };
 
 function summary(check: Check): Line {
-  const { objects, refused, changed, notAsked, warnings, unread } = countOf(check);
+  const { objects, refused, changed, notAsked, notEvaluated, warnings, unread } = countOf(check);
   const admitted = refused === 0 ? 'all admitted' : `${refused} refused, ${objects - refused} admitted`;
   const parts = [
     objects === 0 ? 'no objects' : `${counted(objects, 'object')}: ${admitted}`,
     ...(changed > 0 ? [`${changed} changed`] : []),
     ...(notAsked > 0 ? [`nobody is asked about ${notAsked}`] : []),
+    ...(notEvaluated > 0 ? [`${notEvaluated} not evaluated in full (-v says why)`] : []),
     ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
     ...(unread > 0 ? [`${unread} could not be read`] : []),
   ];

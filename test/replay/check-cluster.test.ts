@@ -56,6 +56,21 @@ test('a field that the schema does not know is refused beside all else, in the o
   assert.deepEqual([misspelt.objects[1]?.isRefused, misspelt.objects[1]?.stored], [true, undefined]);
 });
 
+test('what an API server evaluates and nobody here is counted, and told where every word is', async () => {
+  const rule = "x-kubernetes-validations: [{ rule: 'self.size > 4' }]";
+  const texts = `${gadgets}\n              ${rule}\n---\n${gadget.replace('0', '2')}`;
+  const done = await checked([], texts);
+  assert.equal(
+    linesOf(done).at(-1),
+    '2 objects: all admitted, nobody is asked about 1, 1 not evaluated in full (-v says why)',
+  );
+  assert.ok(
+    linesOf(done, { isVerbose: true }).includes(
+      '  CREATE: not evaluated: the schema of Gadget has x-kubernetes-validations, which are taken to hold',
+    ),
+  );
+});
+
 test('a CustomResourceDefinition that cannot be used is told, and hides nothing else', async () => {
   const done = await checked([noLatest], `${gadgets.replace('versions', 'version')}\n---\n${pod('web:latest')}`);
   assert.equal(done.unread.length, 1);

@@ -149,7 +149,12 @@ test('the Pod of a StatefulSet has a volume for each claim, instead of one of th
     template: { ...template, spec },
     volumeClaimTemplates: [{ metadata: { name: 'data' } }],
   });
-  const pod = podOf(set)?.pod as unknown as { spec: { [member: string]: unknown } };
+  const pod = podOf(set)?.pod as unknown as {
+    metadata: { generateName?: string };
+    spec: { [member: string]: unknown };
+  };
+  // Beside the name that it has: so a real controller makes it.
+  assert.equal(pod.metadata.generateName, 'web-');
   assert.deepEqual(pod.spec.volumes, [
     { name: 'tmp', emptyDir: {} },
     { name: 'data', persistentVolumeClaim: { claimName: 'data-web-0' } },

@@ -70,7 +70,7 @@ test('JSON tells the same to machines', async () => {
   const report = jsonReport(await checked([noLatest, labelled], `${pod('web:latest')}\n---\na: 1\n`));
   assert.deepEqual(JSON.parse(JSON.stringify(report)), {
     version: 1,
-    summary: { objects: 1, refused: 1, changed: 0, notAsked: 0, warnings: 0, unread: 1 },
+    summary: { objects: 1, refused: 1, changed: 0, notAsked: 0, notEvaluated: 0, warnings: 0, unread: 1 },
     objects: [
       {
         file: 'a.yaml',
