@@ -72,10 +72,15 @@ function isSame(expected: unknown, actual: unknown, path: Difference['path'], { 
   }
 }
 
+/** The pattern that a text between slashes is; undefined for other texts. */
+export function patternIn(text: string): string | undefined {
+  return /^\/(.+)\/$/s.exec(text)?.[1];
+}
+
 /** Throws an Error for a pattern that is none. */
 function matches(expected: unknown, actual: unknown): boolean {
   if (typeof expected !== 'string' || typeof actual !== 'string') return false;
-  const pattern = /^\/(.+)\/$/s.exec(expected)?.[1];
+  const pattern = patternIn(expected);
   return pattern !== undefined && compilePattern(pattern).test(actual);
 }
 

@@ -1,14 +1,17 @@
 import { apiVersionOf } from '../webhook/kind.ts';
 import type { Cluster, KubeObject } from './cluster.ts';
+import type { CustomResource } from './custom-resource.ts';
 import { parseApiVersion } from './resources.ts';
 import type { ReviewRequest } from './review-document.ts';
 import { FileFault } from './yaml-file.ts';
 
 /** The other versions in which an API server could ask about the request's object: those that its CRD serves. */
 export function otherVersions({ resource }: ReviewRequest, cluster: Cluster): string[] {
-  const { group, version } = resource;
-  const custom = cluster.crds.find((crd) => crd.group === group && crd.plural === resource.resource);
-  const served = custom?.versions.filter((one) => one.served).map(({ name }) => name) ?? [];
+  const { version } = resource;
+  const served =
+    customResourceOf(resource, cluster)
+      ?.versions.filter((one) => one.served)
+      .map(({ name }) => name) ?? [];
   return served.includes(version) ? served.filter((name) => name !== version) : [];
 }
 
@@ -17,11 +20,10 @@ export function otherVersions({ resource }: ReviewRequest, cluster: Cluster): st
  * what the other version's schema does not know. Throws FileFault where the CRD has a webhook for it.
  */
 export function converted(request: ReviewRequest, version: string, cluster: Cluster): ReviewRequest {
-  const { group, resource } = request.resource;
-  const custom = cluster.crds.find((crd) => crd.group === group && crd.plural === resource);
+  const custom = customResourceOf(request.resource, cluster);
   if (custom?.isConvertedByWebhook === true) {
     throw new FileFault(
-      `${custom.file}: ${custom.plural}.${group} is converted by a webhook, which nobody asks here; write the case in ${version}, the version that the rules are for`,
+      `${custom.file}: ${custom.plural}.${custom.group} is converted by a webhook, which nobody asks here; write the case in ${version}, the version that the rules are for`,
     );
   }
   const other = (object: KubeObject | null) => (object === null ? null : inVersion(object, version));
@@ -40,4 +42,11 @@ export function converted(request: ReviewRequest, version: string, cluster: Clus
 export function inVersion(object: KubeObject, version: string): KubeObject {
   const { group, version: own } = parseApiVersion(object.apiVersion);
   return own === version ? object : { ...object, apiVersion: apiVersionOf({ group, version }) };
+}
+
+function customResourceOf(
+  { group, resource }: ReviewRequest['resource'],
+  { crds }: Cluster,
+): CustomResource | undefined {
+  return crds.find((crd) => crd.group === group && crd.plural === resource);
 }

@@ -1,4 +1,4 @@
-import type { Difference } from '../compared.ts';
+import { type Difference, patternIn } from '../compared.ts';
 import { type DiffLine, yamlOf } from '../yaml-diff.ts';
 import type { Finding } from './finding.ts';
 
@@ -18,7 +18,7 @@ export function valueFinding({ path, line, expected, actual }: Difference, file:
 }
 
 /** `responses[0].status.message`. */
-export function pathText(path: readonly (string | number)[]): string {
+function pathText(path: readonly (string | number)[]): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`;
     if (!/^[\w$]/.test(step) || /[.[\]\s]/.test(step)) return `${text}[${JSON.stringify(step)}]`;
@@ -51,9 +51,8 @@ function wordStart(text: string, before: number): number {
   return text.lastIndexOf(' ', before) + 1 || before;
 }
 
-/** As compared.ts reads it. */
 function isPattern(text: string): boolean {
-  return /^\/.+\/$/s.test(text);
+  return patternIn(text) !== undefined;
 }
 
 function isText(value: unknown): value is string {
