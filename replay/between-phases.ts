@@ -19,7 +19,9 @@ export function betweenPhases(way: Underway): void {
   const { object, oldObject } = way.request;
   if (object === null || (subResource !== '' && subResource !== 'status')) return;
   const storage = way.start.cluster.storageOf(object.apiVersion, object.kind);
-  const ofMetadata = metadataErrors(object.metadata, 'metadata', storage === undefined ? undefined : subdomainProblems);
+  // An update cannot change a name, and what it says of a prefix is asked no more than any path is (registry/rest, update.go).
+  const nameProblems = operation === 'CREATE' && storage !== undefined ? subdomainProblems : undefined;
+  const ofMetadata = metadataErrors(object.metadata, 'metadata', nameProblems);
   if (storage === undefined) {
     way.schemaErrors = [...ofMetadata];
     return;
