@@ -48,10 +48,7 @@ export async function newRule(args: readonly string[]): Promise<number> {
     ...[...draft.cases, ...cases].map(({ path, text }) => ({ path: join(places.casesFolder, name, path), text })),
     ...around(places),
   ];
-  for (const { path, text } of made) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text, { flag: 'wx' });
-  }
+  for (const file of made) write(file);
   process.stdout.write(
     `made\n${made
       .map(({ path }) => `  ${readable(path)}\n`)
@@ -67,6 +64,15 @@ export async function newRule(args: readonly string[]): Promise<number> {
   const next = `Change the rule and its cases into what you need, and prove it again (--watch does so on every change):`;
   process.stdout.write(`${result.cases.length} of ${result.cases.length} cases pass. ${next}\n\n  ${again}\n`);
   return 0;
+}
+
+function write({ path, text }: NewFile): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text, { flag: 'wx' });
+  } catch (error) {
+    throw new UsageError(`${readable(path)} cannot be written: ${(error as Error).message}`);
+  }
 }
 
 function otherwise(unsettled: readonly string[]): string {

@@ -38,20 +38,15 @@ export async function replay(args: readonly string[]): Promise<number> {
   const output = outputOf(given);
   if (given.flags.watch) return watchReplay(given, FLAGS);
   const context = await replayContext(configFrom(given, process.env));
-  let folders: string[];
-  try {
-    folders = findCases(given.words.length === 0 ? ['.'] : given.words, readable);
-  } catch (error) {
-    if (error instanceof FileFault) throw new UsageError(error.message);
-    throw error;
-  }
+  const folders = asUsage(() => findCases(given.words.length === 0 ? ['.'] : given.words, readable));
   if (folders.length === 0) {
     process.stderr.write(`portcullis: ${noCases(given.words)}\n`);
     return 3;
   }
   let done = await timedRun(folders, context);
   if (given.flags.update) {
-    const written = updateExpected(done.result.cases, readable);
+    const { cases } = done.result;
+    const written = asUsage(() => updateExpected(cases, readable));
     for (const file of written) process.stderr.write(`wrote ${file}\n`);
     // What was written is not all that can be wrong with a case.
     if (written.length > 0) done = await timedRun(folders, context);
@@ -59,6 +54,16 @@ export async function replay(args: readonly string[]): Promise<number> {
   const isPart = given.words.some((path) => folders.includes(resolve(path)));
   printReport(done.result, { ...output, report: { ...output.report, isPart } }, done.times);
   return exitCode(done.result, output);
+}
+
+/** What is wrong with a file or a folder as such is for the user to mend. */
+function asUsage<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof FileFault) throw new UsageError(error.message);
+    throw error;
+  }
 }
 
 function noCases(paths: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { nearest } from '../webhook/nearest.ts';
+import { closeTo, nearest } from '../webhook/nearest.ts';
 import type { Rule } from '../webhook/rule.ts';
 import { type Case, type CaseContext, readCase } from './case.ts';
 import { type Chain, type Gate, runChain } from './chain.ts';
@@ -76,10 +76,8 @@ function ruleOf({ rule: name, folder }: Case, { gate, off = [], shown }: ReplayC
       `${shown(folder)}: the configuration switches the rule ${name} off, so that nothing is proved; name a --config that does not`,
     );
   }
-  const guess = nearest(
-    name,
-    rules.map((rule) => rule.name),
-  );
+  const names = rules.map((rule) => rule.name);
+  const guess = `${nearest(name, names)}${closeTo(name, names).length > 0 ? '' : '; --rules loads others'}`;
   throw new FileFault(
     `${shown(folder)}: the folder around a case has the name of its rule, and no rule in force is called ${name}${guess}`,
   );

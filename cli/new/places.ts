@@ -33,6 +33,11 @@ export function placesFor(name: string, folder: string | undefined, config: Conf
     throw new UsageError(`${readable(ruleFolder)} is for the built-in rules; say --folder my-rules`);
   }
   const casesFolder = join(dirname(ruleFolder), 'cases');
+  if (statSync(casesFolder, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new UsageError(
+      `${readable(casesFolder)} is a file, and the cases of the rule belong into a folder of that name`,
+    );
+  }
   checkFree(name, ruleFolder, join(casesFolder, name));
   const isBelow = !relative('.', ruleFolder).startsWith('..');
   return {

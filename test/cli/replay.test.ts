@@ -132,6 +132,8 @@ test('the cases of a rule that is off, or is not there, cannot be replayed, and 
     off.stdout,
     new RegExp(`✗ admits\n {6}${said}; name a --config that does not\n\n0 of 1 case passed, 1 could not be replayed`),
   );
+  const elsewhere = { 'cases/of-others/admits/object.yaml': object('{}') };
+  assert.match((await replayed(t, elsewhere)).stdout, /called of-others; known: .*, no-x; --rules loads others\n/);
   const builtIn = {
     'cases/git-sync/is-off/expected.yaml': 'a: b',
     'portcullis.yaml': 'rules: { git-sync: { mode: off } }',

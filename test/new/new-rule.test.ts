@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
@@ -124,6 +124,14 @@ test('where a CRD among the cases asks for more than a name, the files are made 
   assert.match(stdout, /weather-owner was not asked[\s\S]*spec[\s\S]*Required value/);
 });
 
+test('a file that cannot be written is told by its name', async (t) => {
+  const folder = await folderOf(t, {});
+  await symlink('nowhere', join(folder, 'tsconfig.json'));
+  const { code, stderr } = await portcullis(['new', 'rule', 'x-y'], { cwd: folder });
+  assert.equal(code, 2);
+  assert.match(stderr, /^portcullis: tsconfig\.json cannot be written: EEXIST/);
+});
+
 /** Nothing but `files` is there, before and after. */
 const refused: readonly [sentence: string, args: readonly string[], message: RegExp, files?: Files][] = [
   ['nothing to make', [], /^portcullis: say what is to be made: portcullis new rule NAME\n$/],
@@ -139,6 +147,11 @@ const refused: readonly [sentence: string, args: readonly string[], message: Reg
   ['a built-in rule', ['rule', 'git-sync'], /git-sync is a built-in rule; choose another name, such as our-git-sync\n/],
   ['a misspelt built-in rule', ['rule', 'GitSync'], /"GitSync" is no name .*, like no-latest-image\n/],
   ['both phases', ['rule', 'x', '--mutating', '--validating'], /a rule is --mutating or --validating: make two/],
+  [
+    'a kind that nobody knows',
+    ['rule', 'x', '--kind', 'Gizmo'],
+    /there is no kind "Gizmo"; known: ConfigMap, .*, Website\. Any other: --kind GROUP/,
+  ],
   ['a misspelt kind', ['rule', 'x', '--kind', 'Pdo'], /there is no kind "Pdo"; did you mean Pod\?/],
   ['a plural', ['rule', 'x', '--kind', 'v1/pods'], /--kind v1\/pods: it has the kind "pods"; it must be like "Pod"/],
   [
@@ -151,6 +164,12 @@ const refused: readonly [sentence: string, args: readonly string[], message: Reg
     ['rule', 'x-y'],
     /rules\/x-y\.js is there already, and nothing is overwritten: choose another name/,
     { 'rules/x-y.js': '' },
+  ],
+  [
+    'a file where cases belong',
+    ['rule', 'x-y'],
+    /^portcullis: cases is a file, and the cases of the rule/,
+    { cases: '' },
   ],
   ['cases that are there', ['rule', 'x-y'], /cases\/x-y is there already/, { 'cases/x-y/a/object.yaml': '' }],
   [

@@ -83,8 +83,12 @@ test('a folder that may not be read is told, and not passed over', {
 }, (t) => {
   const root = folderOf(t, files);
   chmodSync(join(root, 'other'), 0);
-  t.after(() => chmodSync(join(root, 'other'), 0o700));
-  assert.throws(() => findCases([root], (path) => relative(root, path)), /^Error: other: EACCES/);
+  try {
+    assert.throws(() => findCases([root], (path) => relative(root, path)), /^Error: other: EACCES/);
+  } finally {
+    // Before the folder is removed.
+    chmodSync(join(root, 'other'), 0o700);
+  }
 });
 
 test('ten thousand cases are found', (t) => {

@@ -44,10 +44,7 @@ test('the message of a failure, and the text of a case that cannot be read, are 
     report,
     /<failure message="responses\[1\]\.status\.message: does not match" type="difference">data-says/,
   );
-  assert.match(
-    report,
-    /<error message="Flow sequence .*" type="broken">copies-a\/has-a-broken-file\/object\.yaml:2: /,
-  );
+  assert.match(report, /<error message="Flow sequence .*" type="broken">copies-a\/has-a-broken-file\/object\.yaml:2: /);
   assert.match(report, /name="copies-a" .* tests="4" failures="1" errors="1"/);
 });
 

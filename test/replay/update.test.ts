@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { allow, ConfigMap, deny, mutatingRule, type Rule, validatingRule } from '../../author.ts';
@@ -150,6 +150,19 @@ test('what is expected of a rule that is not in force is left as it is: it may o
   const update = updating(t, { 'other/a/object.yaml': configMap(), 'other/a/expected.yaml': text });
   assert.deepEqual((await update()).written, []);
   assert.equal(update.read('other/a/expected.yaml'), text);
+});
+
+test('a file that cannot be written is told by its name', {
+  skip: process.getuid?.() === 0 && 'root may write all',
+}, async (t) => {
+  const update = updating(t, { 'it/a/object.yaml': configMap() });
+  chmodSync(join(update.root, 'it/a'), 0o500);
+  try {
+    await assert.rejects(update(), { message: /^it\/a\/expected\.yaml: it cannot be written: EACCES/ });
+  } finally {
+    // Before the folder is removed.
+    chmodSync(join(update.root, 'it/a'), 0o700);
+  }
 });
 
 test('that a case became one in which its rule is not asked is said of the file', async (t) => {
