@@ -12,7 +12,7 @@ export const BIG = 9007199254740992;
  * are long, empty, null or missing, and some of what rules would add is there already or taken.
  */
 export function generatedPod(random: Random): JsonObject {
-  const names = new Names(random);
+  const names = namesOf(random);
   const containers = upTo(random, 2, () => container(random, names));
   const spec: JsonObject = {
     ...maybe(random, 0.97, { containers: [container(random, names), ...containers] }),
@@ -31,19 +31,21 @@ export function generatedPod(random: Random): JsonObject {
   return pod;
 }
 
+interface Names {
+  readonly given: readonly string[];
+  next(): string;
+}
+
 /** Names of containers, none twice in a pod; now and then the one that git-sync takes. */
-class Names {
-  readonly given: string[] = [];
-  readonly #random: Random;
-  constructor(random: Random) {
-    this.#random = random;
-  }
-  next(): string {
-    const free = NAMES.filter((name) => !this.given.includes(name));
-    const name = this.#random.chance(0.01) && !this.given.includes('git-sync') ? 'git-sync' : this.#random.pick(free);
-    this.given.push(name);
+function namesOf(random: Random): Names {
+  const given: string[] = [];
+  const next = () => {
+    const free = NAMES.filter((name) => !given.includes(name));
+    const name = random.chance(0.01) && !given.includes('git-sync') ? 'git-sync' : random.pick(free);
+    given.push(name);
     return name;
-  }
+  };
+  return { given, next };
 }
 
 const NAMES = ['web', 'app', 'log', 'db', 'cache', 'init', 'fetch', 'metrics', 'constructor', 'migrate', 'git', 'tail'];
