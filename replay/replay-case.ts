@@ -6,6 +6,7 @@ import { type Difference, differences } from './compared.ts';
 import { described } from './described.ts';
 import { lookingUp } from './gate.ts';
 import { type Breach, breaches } from './invariants.ts';
+import { noting } from './missed.ts';
 import { FileFault } from './yaml-file.ts';
 
 /** What came of one case. */
@@ -20,6 +21,8 @@ export type Replayed =
       readonly breaches: readonly Breach[];
       /** What is wrong with the case as a whole: nothing is expected. */
       readonly problems: readonly string[];
+      /** What rules looked up that its cluster does not have. */
+      readonly missed: readonly string[];
     }
   /** It cannot be replayed: a file cannot be read, or its rule is not in force. */
   | { readonly outcome: 'broken'; readonly folder: string; readonly fault: string };
@@ -46,7 +49,9 @@ export async function replayCase(folder: string, context: ReplayContext): Promis
 
 async function replayed(given: Case, context: ReplayContext): Promise<Replayed> {
   const rule = ruleOf(given, context);
-  const gate = lookingUp(context.gate, given.cluster.lookups(given.review.request.namespace ?? ''));
+  const missed = new Set<string>();
+  const lookups = given.cluster.lookups(given.review.request.namespace ?? '');
+  const gate = lookingUp(context.gate, noting(lookups, missed));
   const input = Buffer.from(given.bytes);
   const chain = await runChain(given, gate);
   const actual = described(chain, rule);
@@ -63,6 +68,7 @@ async function replayed(given: Case, context: ReplayContext): Promise<Replayed> 
     differences: found,
     breaches: broken,
     problems,
+    missed: [...missed],
   };
 }
 

@@ -1,9 +1,9 @@
-import type { Lookups } from '../../webhook/lookup.ts';
 import type { Operation } from '../../webhook/rule.ts';
 import { type Chain, runChain } from '../chain.ts';
 import type { Cluster, KubeObject } from '../cluster.ts';
 import { lookingUp } from '../gate.ts';
 import { madeReview } from '../made-review.ts';
+import { noting } from '../missed.ts';
 import { resourceOf } from '../resources.ts';
 import { FileFault } from '../yaml-file.ts';
 import type { CheckContext } from './check.ts';
@@ -80,15 +80,4 @@ function reviewOf({ object, oldObject, userInfo }: Asked, { cluster, kinds }: Si
     shown: called((object ?? oldObject) as KubeObject),
     request: userInfo === undefined ? {} : { userInfo },
   });
-}
-
-/** What is not there counts as not existing; whoever wants to know is told. */
-function noting({ find }: Lookups, missed: Set<string>): Lookups {
-  return {
-    find: async (kind, namespace, name) => {
-      const found = await find(kind, namespace, name);
-      if (found === undefined) missed.add(`${kind.kind} ${name} in namespace ${namespace}`);
-      return found;
-    },
-  };
 }

@@ -1,7 +1,10 @@
 import { decisionOf, type RuleReport } from '../../webhook/report.ts';
 import type { Replayed } from '../replay-case.ts';
 
-/** What each rule decided in a case and why, webhook by webhook; then which webhooks were not called, and why. */
+/**
+ * What each rule decided in a case and why, webhook by webhook; then which webhooks were not called, and why; and what was looked
+ * up in vain.
+ */
 export function decisionLines(replayed: Replayed): string[] {
   if (replayed.outcome === 'broken') return [];
   const { calls, notCalled } = replayed.chain;
@@ -14,6 +17,7 @@ export function decisionLines(replayed: Replayed): string[] {
       }),
     ),
     ...notCalled.map(({ route, reason }) => `not called (${route.phase}): ${reason}`),
+    ...replayed.missed.map((text) => `looked up, and taken not to exist: ${text}`),
   ];
 }
 

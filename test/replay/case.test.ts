@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { allow, ConfigMap, deny, kind, type Rule, validatingRule } from '../../author.ts';
 import { readCase } from '../../replay/case.ts';
+import { decisionLines } from '../../replay/reports/decision-lines.ts';
 import { configMap, contextOf, type Files, folderOf, replayed, wrongs } from './case-files.ts';
 
 const every = ['CREATE', 'UPDATE', 'DELETE'] as const;
@@ -79,6 +80,10 @@ test('rules look up what the cluster of the case holds, in the namespace of the 
   assert.match(await said(twin({})), /twin in web/);
   assert.match(await said(twin({ namespace: 'web' })), /twin in web/);
   assert.match(await said(twin({ namespace: 'db' })), /no twin/);
+  const told = async (files: Files) => decisionLines(await replayed(t, [looking], files)).join('\n');
+  const missed = /^looked up, and taken not to exist: ConfigMap twin in namespace web$/m;
+  assert.match(await told(twin({ namespace: 'db' })), missed);
+  assert.doesNotMatch(await told(twin({})), missed);
 });
 
 test('a case folder may be given by a relative path, with dots, and with a slash at its end', (t) => {
