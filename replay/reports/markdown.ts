@@ -12,8 +12,8 @@ import type { ReportOptions } from './text.ts';
 const MAX_DETAILS = 30_000;
 
 /**
- * What a pull request's summary shows: how many passed, a table of what failed with everything about it to be folded out, and
- * coverage. Texts of cases and rules stand in it as they are, whatever Markdown, HTML or mentions they look like.
+ * What a pull request's summary shows: how many passed, a table of what failed with everything about it to be folded out, what
+ * else the passing ones are told of, and coverage. Texts of cases and rules stand in it as they are, whatever Markdown, HTML or mentions they look like.
  */
 export function markdownReport({ cases, coverage }: Run, options: ReportOptions): string {
   const counts = countsOf(cases);
@@ -21,6 +21,7 @@ export function markdownReport({ cases, coverage }: Run, options: ReportOptions)
   const sections = [
     `## ${counts.passed === counts.cases ? '✅' : '❌'} Portcullis: ${countsText(counts)}`,
     ...(bad.length === 0 ? [] : [failedTable(bad, options), ...details(bad, options)]),
+    ...warningsSection(cases, options),
     ...coverageSection(coverage, options),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -59,6 +60,15 @@ function details(bad: readonly Replayed[], options: ReportOptions): string[] {
     sections.push(section);
   }
   return sections;
+}
+
+function warningsSection(cases: readonly Replayed[], { shown }: ReportOptions): string[] {
+  const passed = cases.filter(({ outcome }) => outcome === 'passed');
+  const warnings = passed.flatMap((replayed) => findingsOf(replayed, shown));
+  if (warnings.length === 0) return [];
+  const more = warnings.length > MAX_ROWS ? [`- and ${warnings.length - MAX_ROWS} more`] : [];
+  const lines = warnings.slice(0, MAX_ROWS).map((warning) => `- ${titleOf(warning)}`);
+  return [`### Warnings`, [...lines, ...more].join('\n')];
 }
 
 /** In a diff the signs begin the line; what is said besides begins with one that no diff has. */

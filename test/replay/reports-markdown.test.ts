@@ -32,6 +32,20 @@ test('a fence is longer than what could end it', () => {
   assert.equal(fenced('diff', ['- ````', '+ ```']), '`````diff\n- ````\n+ ```\n`````');
 });
 
+test('a case that passes with a warning is told of, and a hundred of them are told of in part', async (t) => {
+  const { result, shown } = await madeRun(t, caseOf('data-says/admits', {}, quiet));
+  const breach = { invariant: 'the order of webhooks does not matter', text: 'it | does', isWarning: true } as const;
+  const cases = result.cases.map((one) => (one.outcome === 'broken' ? one : { ...one, breaches: [breach] }));
+  const reported = (all: typeof cases) => markdownReport({ ...result, cases: all }, { isVerbose: false, shown });
+  assert.match(
+    reported(cases),
+    /^### Warnings\n\n- data-says\/admits: warning: broken invariant "the order .*it &#124; does$/m,
+  );
+  const many = reported(Array.from({ length: 100 }, () => cases).flat());
+  assert.match(many, /^- and 50 more$/m);
+  assert.equal(many.match(/^- data-says\/admits/gm)?.length, 50);
+});
+
 test('a comment of GitHub has room for it, however much has failed', async (t) => {
   const names = Array.from({ length: 300 }, (_, at) => `data-says/is-not-${'as-expected-'.repeat(10)}${at}`);
   const files = Object.assign({}, ...names.map((name) => caseOf(name, { deny: 'no '.repeat(100) }, quiet)));
