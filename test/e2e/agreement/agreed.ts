@@ -9,7 +9,7 @@ import { asSent, objectDifferences } from './compared.ts';
 import { LOST, REFUSED } from './exceptions.ts';
 import { type Happened, happened, replayedWhole } from './happened.ts';
 import type { Done } from './operation.ts';
-import { denials, warningLines } from './words.ts';
+import { denials, ownRefusal, warningLines } from './words.ts';
 
 /** What one case has shown. */
 export interface Agreed {
@@ -48,12 +48,14 @@ export async function agreed(given: Case, done: Done, { gate, rules }: Loaded): 
   };
   const wanted = { verdict: refusal === undefined ? chain.verdict : ('denied' as const), calls };
   assert.deepEqual(inWords(actual), inWords(wanted));
-  assertPrinted(done, warningLines(calls), refusal ?? denials(calls, done.verb));
-  assertRequest(lean, actual);
+  const object = lean.review.request.object ?? lean.review.request.oldObject;
+  const own = object === null ? [] : ownRefusal(chain, object);
+  assertPrinted(done, warningLines(calls), refusal ?? [...denials(calls, done.verb), ...own]);
+  assertRequest(chain, actual);
 
   const whole = await replayedWhole(given, done, gate);
   assert.deepEqual(before(whole?.calls ?? []).map(answerOf), actual.calls.map(answerOf));
-  const added = assertObjects(actual, whole);
+  const added = assertObjects(actual, whole, chain);
   return { name, calls: actual.calls, lost, isRefused: refusal !== undefined, added };
 }
 
@@ -70,10 +72,9 @@ function assertPrinted({ code, stderr }: Done, warnings: readonly string[], want
 }
 
 /** What replay makes of manifests is what the API server makes of them; of a Pod, but for its defaults. */
-function assertRequest({ review }: Case, { calls }: Happened): void {
-  const sent = calls[0]?.request;
-  if (sent === undefined) return;
-  const made = review.request;
+function assertRequest(replayed: Chain, { calls }: Happened): void {
+  const [sent, made] = [calls[0]?.request, replayed.calls[0]?.request];
+  if (sent === undefined || made === undefined) return;
   for (const name of Object.keys({ ...made, ...sent }).filter((name) => !OWN.includes(name))) {
     assert.deepEqual([name, sent[name]], [name, made[name]]);
   }
@@ -88,14 +89,18 @@ function assertRequest({ review }: Case, { calls }: Happened): void {
 /** What is compared otherwise, or cannot be the same: all is done as a dry run. */
 const OWN = ['uid', 'object', 'oldObject', 'dryRun', 'options'];
 /** What every object has that exists, and one that is going. */
-const GIVEN = ['generation', 'resourceVersion', 'selfLink', 'deletionGracePeriodSeconds'].map(
-  (name) => `metadata.${name}`,
-);
+const GIVEN = ['selfLink', 'deletionGracePeriodSeconds'].map((name) => `metadata.${name}`);
 
-/** The objects that webhooks were sent, and the one that would be stored; gives what is only in those of the API server. */
-function assertObjects({ calls, object }: Happened, whole: Chain | undefined): string[] {
+/**
+ * The objects that webhooks were sent, and the one that would be stored; gives what is only in those of the API server. What was
+ * recorded in another version than the user's ends in that one: the user's is that of the chain.
+ */
+function assertObjects({ calls, object }: Happened, whole: Chain | undefined, chain: Chain): string[] {
   const pairs = calls.map(({ request }, at) => [request.object, whole?.calls[at]?.request.object]);
-  if (object !== null && whole !== undefined) pairs.push([object, whole.object]);
+  if (object !== null && whole !== undefined) {
+    const isOfUser = whole.object?.apiVersion === object.apiVersion;
+    pairs.push([object, isOfUser ? whole.object : chain.object]);
+  }
   return pairs.flatMap(([one, other]) => {
     const { added, others } = objectDifferences(one, other);
     assert.deepEqual(others, []);

@@ -28,10 +28,11 @@ export interface Loaded {
 
 const ROOT = join(import.meta.dirname, '../../..');
 
-/** All of the repository's own. */
+/** All of the repository's own, and what no rule of ours comes to: custom resources of two versions, and metadata that cannot stand. */
 export const FOLDERS: readonly Folder[] = [
   { cases: join(ROOT, 'test/cases'), rules: [] },
   { cases: join(ROOT, 'examples/cases'), rules: [join(ROOT, 'examples/rules')] },
+  { cases: join(import.meta.dirname, 'gadgets/cases'), rules: [join(import.meta.dirname, 'gadgets/rules')] },
 ];
 
 /** Loads the rules as `portcullis replay` and `serve` do that have no configuration, and reads the cases. */

@@ -1,7 +1,7 @@
 /**
  * Where the API server's object differs from the one of replay. `added` are the fields that are only in the first, without the
- * indices of lists; `others` everything else. What a new object is given between the two phases is not looked at: times,
- * uid, and the name where it is generated.
+ * indices of lists; `others` everything else. What objects are given by the API server is not looked at: times,
+ * versions, uid, and the name where it is generated.
  */
 export function objectDifferences(actual: unknown, replayed: unknown): { added: string[]; others: string[] } {
   const added: string[] = [];
@@ -41,7 +41,8 @@ export function asSent(given: unknown, sent: unknown, lost: string[], path = '')
 
 function withoutGiven(object: unknown): unknown {
   if (!isObject(object) || !isObject(object.metadata)) return object;
-  const { creationTimestamp, deletionTimestamp, managedFields, uid, name, ...metadata } = object.metadata;
+  const { creationTimestamp, deletionTimestamp, generation, managedFields, resourceVersion, uid, name, ...metadata } =
+    object.metadata;
   return { ...object, metadata: { ...metadata, ...(metadata.generateName === undefined ? { name } : {}) } };
 }
 

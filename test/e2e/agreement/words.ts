@@ -1,4 +1,5 @@
-import type { Call } from '../../../replay/chain.ts';
+import type { Call, Chain } from '../../../replay/chain.ts';
+import type { KubeObject } from '../../../replay/cluster.ts';
 
 /** A denial in an answer of a webhook, as far as kubectl prints it. */
 interface Status {
@@ -32,8 +33,14 @@ export function denials(calls: readonly Call[], verb: string): string[] {
     });
 }
 
+/** What kubectl prints where the API server itself refuses the object between the phases; none where it does not. */
+export function ownRefusal({ schemaErrors }: Chain, { kind, metadata }: KubeObject): string[] {
+  if (schemaErrors.length === 0) return [];
+  return [invalid({ details: { name: metadata.name ?? '', kind, causes: schemaErrors } })];
+}
+
 /** The names of the object and of its fields, and nothing of the message or of the webhook. */
-function invalid({ details }: Status): string {
+function invalid({ details }: Pick<Status, 'details'>): string {
   const causes = [...new Set(details?.causes.map(({ field, message }) => `${field}: ${message}`))];
   const subject = `The ${details?.kind} "${details?.name}" is invalid: `;
   return causes.length === 1
