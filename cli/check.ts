@@ -72,7 +72,8 @@ export async function checkManifests(args: readonly string[]): Promise<number> {
   const checked = await check({ manifests, old: given.flags.from && old.manifests, around: around.manifests }, context);
   const all = { ...checked, unread: [...applied.unread, ...old.unread, ...around.unread, ...checked.unread] };
   if (all.objects.length === 0 && all.unread.length === 0) {
-    process.stderr.write(`portcullis: there are no objects in ${given.words.join(', ')}\n`);
+    const places = given.words.map((path) => (path === '-' ? 'standard input' : path));
+    process.stderr.write(`portcullis: there are no objects in ${places.join(', ')}\n`);
     return 3;
   }
   print(all, format, given);

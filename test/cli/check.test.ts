@@ -91,6 +91,11 @@ describe('the exit code where', () => {
   }
 });
 
+test('nothing but comments on standard input is said to be nothing, in words', async () => {
+  const { code, stderr } = await portcullis(['check', '-'], { input: '# Source: web/templates/off.yaml\n---\n' });
+  assert.deepEqual([code, stderr], [3, 'portcullis: there are no objects in standard input\n']);
+});
+
 test('every file is checked, whatever is wrong with others', async (t) => {
   const cwd = await folderOf(t, { 'a/broken.yaml': 'a: [', 'a/b/refused.yml': REFUSED, 'a/good.json': '{}' });
   const { stdout } = await portcullis(['check', 'a'], { cwd });
