@@ -86,7 +86,7 @@ test('the README tells of every built-in rule and of no other', () => {
   assert.deepEqual(rows.sort(), builtInRules.map(({ name, phase }) => `${phase} ${name}`).sort());
 });
 
-describe("the README's rules and configuration", () => {
+describe("the documents' rules and configuration", () => {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-docs-'));
   after(() => rmSync(folder, { recursive: true }));
   const [rule = '', schemaRule = '', ...others] = blocks(README, 'ts');
@@ -95,6 +95,9 @@ describe("the README's rules and configuration", () => {
   writeFileSync(join(folder, 'my-rules', 'no-bare-pods.ts'), rule);
   writeFileSync(join(folder, 'my-rules', 'weather-report-schema.ts'), schemaRule);
   copyFileSync(join(ROOT, 'examples/rules', CRD), join(folder, 'my-rules', CRD));
+  // Its commands are run by test/new/replay-doc.test.ts.
+  const [trustedImages = ''] = blocks(readFileSync(join(ROOT, 'docs/replay.md'), 'utf8'), 'ts');
+  writeFileSync(join(folder, 'my-rules', 'trusted-images.ts'), trustedImages);
   writeFileSync(join(folder, 'portcullis.yaml'), config);
 
   test('load together, and the rules are registered', () => {
