@@ -1,0 +1,18 @@
+import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+
+// `npm test`. Node runs as many test files at a time as there are cores but one; on two cores that is one, while the
+// longest tests do little but wait for a control plane. Further words are passed on: npm test -- --test-name-pattern=…
+const files = Math.max(2, availableParallelism() - 1);
+const { status } = spawnSync(
+  process.execPath,
+  [
+    '--test',
+    `--test-concurrency=${files}`,
+    '--test-reporter=./test/reporter.ts',
+    ...process.argv.slice(2),
+    'test/**/*.test.ts',
+  ],
+  { stdio: 'inherit' },
+);
+process.exitCode = status ?? 1;
