@@ -57,11 +57,6 @@ export function formatCheck(format: string): FormatCheck | undefined {
   return Object.hasOwn(CHECKS, name) ? CHECKS[name] : undefined;
 }
 
-/** Whether strings of the format are checked; the API server takes any string for a format that it does not know. */
-export function isKnownFormat(format: string): boolean {
-  return formatCheck(format) !== undefined;
-}
-
 function matches(pattern: RegExp): FormatCheck {
   return (text) => pattern.test(text);
 }

@@ -38,9 +38,13 @@ export function schemaRule(crd: CustomResourceDefinition | URL, options: SchemaR
     kind: kind<unknown>(token),
     operations: ['CREATE', 'UPDATE'],
     validate(object, { oldObject }) {
-      const old = oldObject === undefined ? undefined : asStored(schema, oldObject);
-      const [first, ...others] = validate(asStored(schema, object), '', old);
-      const warnings = unknownFieldWarnings(schema, object, oldObject);
+      const { value, unknown } = prune(schema, object, { isRoot: true });
+      const stored = withDefaults(schema, value);
+      let errors = validate(stored);
+      // Most objects are valid: what was there before is looked at only where one is not.
+      if (errors.length > 0 && oldObject !== undefined) errors = validate(stored, '', asStored(schema, oldObject));
+      const warnings = unknown.length === 0 ? [] : unknownFieldWarnings(schema, object, oldObject);
+      const [first, ...others] = errors;
       if (first !== undefined) denyWithWarnings([first, ...others], warnings);
       return allow(...warnings);
     },

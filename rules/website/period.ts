@@ -1,4 +1,4 @@
-import { parseGoDuration } from './go-duration.ts';
+import { parseGoDuration } from '../../schema/formats/duration.ts';
 
 /** For a period below its bound; the CRD's own rule says it too. */
 export const TOO_SHORT = 'must be at least 10s';
@@ -7,6 +7,8 @@ export const TOO_LONG = 'must be at most 24h';
 
 const SHORTEST = 10_000_000_000n;
 const LONGEST = 24n * 3_600_000_000_000n;
+/** No duration needs more, and the schema allows no more. */
+const MOST_CHARACTERS = 64;
 
 /**
  * What is wrong with the time between two fetches, as a sentence that begins with "must", or undefined. It is a Go
@@ -14,7 +16,7 @@ const LONGEST = 24n * 3_600_000_000_000n;
  * server, more is a mistake of the unit.
  */
 export function periodProblem(period: string): string | undefined {
-  const nanoseconds = parseGoDuration(period);
+  const nanoseconds = period.length > MOST_CHARACTERS ? undefined : parseGoDuration(period);
   if (nanoseconds === undefined) {
     if (/^[0-9.]{1,9}$/.test(period)) return 'must have a unit, as in "60s"';
     return 'must be a duration such as "60s", "5m" or "1h30m" (units: h, m, s)';

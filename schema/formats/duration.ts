@@ -3,7 +3,7 @@
  * unit: `5 days`, `1 week`, and so `PT1H` or `1d?` too (strfmt/duration.go).
  */
 export function isDuration(text: string): boolean {
-  return isGoDuration(text) || isScalaDuration(text);
+  return parseGoDuration(text) !== undefined || isScalaDuration(text);
 }
 
 const NANOSECONDS = new Map([
@@ -18,21 +18,25 @@ const NANOSECONDS = new Map([
 ]);
 const INT64 = 2n ** 63n;
 
-/** Go's time.ParseDuration: its sum must fit into an int64 of nanoseconds, some 292 years. */
-function isGoDuration(text: string): boolean {
+/**
+ * The nanoseconds that Go's time.ParseDuration reads from a text such as `1h30m` or `-1.5s`, or undefined where it would
+ * refuse: the sum must fit into an int64, some 292 years.
+ */
+export function parseGoDuration(text: string): bigint | undefined {
   const isNegative = text.startsWith('-');
   const part = /(\d*)(?:\.(\d*))?([^.\d]+)/y;
   part.lastIndex = /^[+-]/.test(text) ? 1 : 0;
-  if (text.slice(part.lastIndex) === '0') return true;
-  if (part.lastIndex === text.length) return false;
+  if (text.slice(part.lastIndex) === '0') return 0n;
+  if (part.lastIndex === text.length) return undefined;
   let total = 0n;
   for (let end = part.lastIndex; end < text.length; end = part.lastIndex) {
     const [, whole = '', fraction = '', unit = ''] = part.exec(text) ?? [];
     const nanoseconds = NANOSECONDS.get(unit);
-    if (nanoseconds === undefined || whole + fraction === '' || !fitsInt64(whole)) return false;
+    if (nanoseconds === undefined || whole + fraction === '' || !fitsInt64(whole)) return undefined;
     total += BigInt(whole) * BigInt(nanoseconds) + BigInt(Math.trunc(Number(`.${fraction}0`) * nanoseconds));
   }
-  return total < INT64 || (isNegative && total === INT64);
+  if (total > INT64 || (total === INT64 && !isNegative)) return undefined;
+  return isNegative ? -total : total;
 }
 
 /** Every number before letters must fit into an int64; one of them must have a unit. What their sum is does not matter. */

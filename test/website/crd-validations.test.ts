@@ -5,9 +5,9 @@ import { Environment } from '@marcbachmann/cel-js';
 import { websiteSchema } from '../../rules/website/crd.ts';
 import { websiteValidations } from '../../rules/website/crd-validations.ts';
 import { parseGitRepo } from '../../rules/website/git-address.ts';
-import { parseGoDuration } from '../../rules/website/go-duration.ts';
 import { periodProblem } from '../../rules/website/period.ts';
 import { refProblem } from '../../rules/website/ref.ts';
+import { parseGoDuration } from '../../schema/formats/duration.ts';
 import { compilePattern } from '../../schema/pattern.ts';
 
 type Field = keyof typeof websiteValidations;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseGoDuration } from '../../rules/website/go-duration.ts';
 import { periodProblem } from '../../rules/website/period.ts';
+import { parseGoDuration } from '../../schema/formats/duration.ts';
 
 /** As Go's time.ParseDuration has them, in nanoseconds. */
 const durations: { [text: string]: bigint | undefined } = {
