@@ -15,6 +15,7 @@ export {
 } from './webhook/field-errors.ts';
 export { is, type Kind, kind, type Wire } from './webhook/kind.ts';
 export * from './webhook/kinds.ts';
+export { isAtLeast, type KubeVersion } from './webhook/kube-version.ts';
 export {
   type Context,
   type Found,

@@ -5,7 +5,7 @@ import { type Case, readCase } from '../replay/case.ts';
 import { runChain } from '../replay/chain.ts';
 import { customResource } from '../replay/custom-resource.ts';
 import { findCases } from '../replay/find-cases.ts';
-import { gateOf, lookingUp } from '../replay/gate.ts';
+import { gateOf, inCluster } from '../replay/gate.ts';
 import { breaches } from '../replay/invariants.ts';
 import { replayCase } from '../replay/replay-case.ts';
 import { builtInRules } from '../rules/index.ts';
@@ -25,7 +25,7 @@ export async function replayTable(): Promise<Table> {
   const folders = findCases([join(import.meta.dirname, '../test/cases')], context.shown);
   const cases = folders.map((folder) => readCase(folder, context));
   const chained = (given: Case) => {
-    const gate = lookingUp(context.gate, given.cluster.lookups(given.review.request.namespace ?? ''));
+    const gate = inCluster(context.gate, { lookups: given.cluster.lookups(given.review.request.namespace ?? '') });
     return runChain(given, gate);
   };
   const proven = async (given: Case) => {

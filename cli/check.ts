@@ -10,6 +10,7 @@ import { configFrom } from './config.ts';
 import { CONFIG_FLAGS } from './config-flags.ts';
 import { readable } from './faults.ts';
 import { namespaceName, oneOf } from './flag-values.ts';
+import { KUBE_VERSION_FLAG, versionGiven } from './kube-version-flag.ts';
 import { yaml } from './manifests/yaml.ts';
 import { replayContext } from './replay-context.ts';
 import { type Flags, type Given, helpText, parseFlags, UsageError } from './usage.ts';
@@ -26,6 +27,7 @@ const FLAGS: Flags = {
   ...(config === undefined ? {} : { config }),
   ...(rules === undefined ? {} : { rules }),
   ...(namespace === undefined ? {} : { namespace }),
+  ...KUBE_VERSION_FLAG,
   'object-namespace': {
     value: 'NAME',
     short: 'n',
@@ -62,7 +64,7 @@ export async function checkManifests(args: readonly string[]): Promise<number> {
   if (given.flags.diff !== undefined && format !== 'text' && format !== 'yaml') {
     throw new UsageError(`--diff is for people, and --format ${format} is not`);
   }
-  const context = { ...(await replayContext(configFrom(given, process.env))), objectNamespace };
+  const context = { ...(await replayContext(configFrom(given, process.env), versionGiven(given))), objectNamespace };
   const [applied, old, around] = [
     await read(given.words),
     await read(given.flags.from),

@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
 import { type ClusterClient, connect } from '../cluster/client.ts';
+import { keepVersion } from '../cluster/kept-version.ts';
 import { type RunningLookups, startLookups } from '../cluster/lookups.ts';
-import { serverVersion } from '../cluster/version.ts';
-import { isAtLeast, OLDEST_KUBE_VERSION, versionText } from '../webhook/kube-version.ts';
-import { lookedUp, noLookups } from '../webhook/lookup.ts';
+import { resourceName } from '../webhook/kind.ts';
+import type { KubeVersion } from '../webhook/kube-version.ts';
+import { type LookedUp, lookedUp, noLookups } from '../webhook/lookup.ts';
 import type { LookupMetrics } from '../webhook/lookup-metrics.ts';
 import type { RulesInForce } from '../webhook/match.ts';
 import type { Config } from './config.ts';
@@ -14,37 +15,60 @@ import { UsageError } from './usage.ts';
 export interface ClusterAccess extends RunningLookups {
   /** Undefined where nothing needs the API server: then it is never asked. */
   readonly client?: ClusterClient;
+  /** The API server's version, once it is known. */
+  kubeVersion(): KubeVersion | undefined;
 }
 
 /**
  * Begins to answer the lookups of the rules in force, and connects to the API server where they, or the certificate's
- * mode, need it. Throws UsageError when no API server is known. One that does not answer yet is waited for: until then
- * `unsynced` says so.
+ * mode, need it. Throws UsageError when no API server is known and one is needed; rules that can do without are in force
+ * without, and the log says so. One that does not answer yet is waited for: until then `unsynced` says so.
  */
 export async function clusterAccess(
   config: Config,
   rules: RulesInForce,
   { environment, log, metrics }: { environment: Environment; log: Logger; metrics: LookupMetrics },
 ): Promise<ClusterAccess> {
-  const kinds = lookedUp(rules);
-  if (kinds.length === 0 && config.certificate.mode !== 'self') return nothingLookedUp;
-  const client = await connected(config, environment);
-  void tellVersion(client, log);
+  const wanted = config.cluster.access === 'none' ? [] : lookedUp(rules);
+  const isNeeded = config.certificate.mode === 'self' || wanted.some(({ optional }) => !optional);
+  if (wanted.length === 0 && !isNeeded) return withoutCluster;
+  const client = await connected(config, environment).catch((error: unknown) => {
+    if (isNeeded) throw error;
+    log.info(`no cluster is asked: ${namesOf(wanted)} cannot be looked up`);
+  });
+  if (client === undefined) return withoutCluster;
+  const version = keepVersion(client, log);
   // Until the first list, too: what was never permitted is to be seen.
-  for (const kind of kinds) metrics.watching(kind, false);
+  for (const { kind } of wanted) metrics.watching(kind, false);
   // A client is no reason to look up: reviews that wait for no lookup are not timed (webhook/in-time.ts).
-  const running = kinds.length === 0 ? nothingLookedUp : startLookups({ client, kinds, log, observe: metrics });
+  const running = wanted.length === 0 ? withoutCluster : lookingUp(client, wanted);
   return {
-    ...running,
+    lookups: running.lookups,
     client,
+    kubeVersion: version.current,
+    unsynced() {
+      return [...(version.isAnswered() ? [] : ['the API server has not said its version yet']), ...running.unsynced()];
+    },
     stop() {
+      version.stop();
       running.stop();
       client.close();
     },
   };
+
+  function lookingUp(client: ClusterClient, all: readonly LookedUp[]): RunningLookups {
+    const optional = new Set(all.filter((one) => one.optional).map(({ kind }) => kind));
+    const kinds = all.map(({ kind }) => kind);
+    return startLookups({ client, kinds, isOptional: (kind) => optional.has(kind), log, observe: metrics });
+  }
 }
 
-const nothingLookedUp: RunningLookups = { lookups: noLookups, unsynced: () => [], stop() {} };
+const withoutCluster: ClusterAccess = {
+  lookups: noLookups,
+  kubeVersion: () => undefined,
+  unsynced: () => [],
+  stop() {},
+};
 
 async function connected({ cluster: { kubeconfig } }: Config, environment: Environment): Promise<ClusterClient> {
   try {
@@ -54,15 +78,6 @@ async function connected({ cluster: { kubeconfig } }: Config, environment: Envir
   }
 }
 
-/** Nothing waits for it: what it says is for whoever reads the log. */
-async function tellVersion(client: ClusterClient, log: Logger): Promise<void> {
-  const { server } = client;
-  try {
-    const version = await serverVersion(client);
-    const kubernetes = versionText(version);
-    if (isAtLeast(version, OLDEST_KUBE_VERSION)) log.info({ server, kubernetes }, 'the API server');
-    else log.warn({ server, kubernetes }, 'this API server is older than any that Portcullis is made for');
-  } catch (error) {
-    log.warn({ server, reason: String(error) }, 'the API server does not say its version');
-  }
+function namesOf(wanted: readonly LookedUp[]): string {
+  return wanted.map(({ kind }) => resourceName(kind)).join(', ');
 }

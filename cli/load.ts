@@ -70,7 +70,7 @@ function unknownRules(config: Config, rules: readonly Rule[], mayBeInFault: bool
 function withoutAccess(rule: Rule, where: () => string): Fault[] {
   // What is misshapen is told already (webhook/rule-faults.ts).
   if (!isRecord(rule.lookups) || plainFaults('lookups', rule.lookups).length > 0) return [];
-  const names = Object.keys(rule.lookups);
+  const names = Object.keys(rule.lookups).filter((name) => rule.lookups[name]?.optional !== true);
   if (names.length === 0) return [];
   const reason = `${called(rule)}: it has lookups (${names.join(', ')}), and cluster-access is none`;
   return [{ file: where(), reason }];

@@ -5,6 +5,7 @@ import { FileFault } from '../replay/yaml-file.ts';
 import { configFrom } from './config.ts';
 import { CONFIG_FLAGS } from './config-flags.ts';
 import { readable } from './faults.ts';
+import { KUBE_VERSION_FLAG, versionGiven } from './kube-version-flag.ts';
 import { ownCommand } from './own-command.ts';
 import { replayContext } from './replay-context.ts';
 import { exitCode, OUTPUT_FLAGS, outputOf, printReport } from './replay-output.ts';
@@ -23,6 +24,7 @@ const FLAGS: Flags = {
   ...(config === undefined ? {} : { config }),
   ...(rules === undefined ? {} : { rules }),
   ...(namespace === undefined ? {} : { namespace }),
+  ...KUBE_VERSION_FLAG,
   update: { does: 'write what came as what is expected, to be read before it is committed' },
   watch: { does: 'replay again what a change touches, until Ctrl-C' },
   ...OUTPUT_FLAGS,
@@ -37,7 +39,7 @@ export async function replay(args: readonly string[]): Promise<number> {
   }
   const output = outputOf(given);
   if (given.flags.watch) return watchReplay(given, FLAGS);
-  const context = await replayContext(configFrom(given, process.env));
+  const context = await replayContext(configFrom(given, process.env), versionGiven(given));
   const folders = asUsage(() => findCases(given.words.length === 0 ? ['.'] : given.words, readable));
   if (folders.length === 0) {
     process.stderr.write(`portcullis: ${noCases(given.words)}\n`);

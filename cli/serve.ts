@@ -1,6 +1,7 @@
 import { type Logger, pino } from 'pino';
 import type { ServingCertificate } from '../certs/serving-certificate.ts';
 import { builtInRules, followed } from '../rules/index.ts';
+import type { Engine } from '../webhook/engine.ts';
 import { createHealthServer } from '../webhook/health.ts';
 import { DRAIN_DEADLINE_MS } from '../webhook/limits.ts';
 import type { RulesInForce } from '../webhook/match.ts';
@@ -74,7 +75,14 @@ async function served({ config, rules, healthPort, metrics, log, state }: Begun,
   const cluster = await clusterAccess(config, rules, { environment: process.env, log, metrics: metrics.lookups });
   state.cluster = cluster;
   const certificate = await keptCertificate(config, { client: cluster.client, log, signal: end.signal, onRenewed });
-  const engine = { rules, lookups: cluster.lookups, now: () => performance.now() };
+  const engine: Engine = {
+    rules,
+    lookups: cluster.lookups,
+    now: () => performance.now(),
+    get kubeVersion() {
+      return cluster.kubeVersion();
+    },
+  };
   const server = createServer({ engine, certificate, log, metrics });
 
   // Not before: whatever fails until then has to end a start that cannot succeed.

@@ -13,6 +13,8 @@ export interface LookupObserver extends InformerObserver {
 /** What lookups need: the kinds that the rules in force look up; one may be among them several times. */
 export interface LookupOptions extends Omit<InformerOptions, 'kind' | 'observe'> {
   readonly kinds: Iterable<Kind>;
+  /** Tells the kinds for which nobody waits once the API server has said that it does not list them; none unless said. */
+  readonly isOptional?: (kind: Kind) => boolean;
   readonly observe?: LookupObserver;
   /** How many objects may be read live at once; 64 unless said. */
   readonly liveReadsAtOnce?: number;
@@ -23,7 +25,7 @@ export interface LookupOptions extends Omit<InformerOptions, 'kind' | 'observe'>
 /** Lookups that are running. */
 export interface RunningLookups {
   readonly lookups: Lookups;
-  /** A sentence for each kind that was never listed, for `/readyz`: none once lookups can be answered. */
+  /** A sentence for each kind that was never listed, for `/readyz`: none once lookups can be answered, but for optional kinds. */
   unsynced(): string[];
   /** Ends all requests and timers; whoever still waits for a lookup is rejected. */
   stop(): void;
@@ -37,6 +39,7 @@ export interface RunningLookups {
  */
 export function startLookups(options: LookupOptions): RunningLookups {
   const { client, kinds, log, observe = {}, liveReadsAtOnce, liveReadMs, ...timing } = options;
+  const { isOptional = () => false } = options;
   const ending = new AbortController();
   const informers = new Map<string, { readonly kind: Kind; readonly informer: Informer }>();
   for (const kind of kinds) {
@@ -65,7 +68,9 @@ export function startLookups(options: LookupOptions): RunningLookups {
 
   function unsynced(): string[] {
     return [...informers.values()].flatMap(({ kind, informer }) =>
-      informer.isSynced() ? [] : [`${resourceName(kind)} have not been listed yet: ${informer.problem()}`],
+      informer.isSynced() || (informer.isRefused() && isOptional(kind))
+        ? []
+        : [`${resourceName(kind)} have not been listed yet: ${informer.problem()}`],
     );
   }
 

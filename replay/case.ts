@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseExactly } from '../schema/exact-json.ts';
 import type { Kind } from '../webhook/kind.ts';
+import type { KubeVersion } from '../webhook/kube-version.ts';
 import { caseFiles } from './case-files.ts';
 import { type Cluster, clusterOf } from './cluster.ts';
 import type { CustomResource } from './custom-resource.ts';
 import { madeReview } from './made-review.ts';
-import { requestOf } from './request-file.ts';
+import { type RequestFile, requestOf } from './request-file.ts';
 import type { ReviewDocument } from './review-document.ts';
 import { type FileDocument, FileFault, readDocuments } from './yaml-file.ts';
 
@@ -23,6 +24,8 @@ export interface Case {
   /** `validating`: it begins after the mutating webhooks. */
   readonly phase: 'mutating' | 'validating';
   readonly cluster: Cluster;
+  /** The API server's version; undefined where the case does not say it. */
+  readonly kubeVersion: KubeVersion | undefined;
   /** Undefined where nothing is expected yet. */
   readonly expected: FileDocument | undefined;
 }
@@ -50,10 +53,10 @@ export function readCase(folder: string, context: CaseContext): Case {
     context.crds,
   );
   const request = files.names.includes('request.yaml') ? requestOf(read('request.yaml')) : {};
-  const lost = files.review === undefined ? [] : Object.keys(request).filter((member) => member !== 'phase');
+  const lost = files.review === undefined ? [] : Object.keys(request).filter((member) => !OF_THE_CASE.includes(member));
   if (lost.length > 0) {
     throw new FileFault(
-      `${shown}: beside ${files.review}, request.yaml says the phase alone; ${lost.join(', ')}: the review says it`,
+      `${shown}: beside ${files.review}, request.yaml says ${OF_THE_CASE.join(' and ')} alone; ${lost.join(', ')}: the review says it`,
     );
   }
   const { review, bytes } =
@@ -68,8 +71,18 @@ export function readCase(folder: string, context: CaseContext): Case {
     bytes,
     phase: request.phase ?? (files.review !== undefined && isFromValidating(review) ? 'validating' : 'mutating'),
     cluster,
+    kubeVersion: versionOf(request),
     expected: files.expected === undefined ? undefined : expectation(read(files.expected)),
   };
+}
+
+/** What no review says. */
+const OF_THE_CASE: readonly string[] = ['phase', 'kubeVersion'] satisfies (keyof RequestFile)[];
+
+function versionOf({ kubeVersion }: RequestFile): KubeVersion | undefined {
+  if (kubeVersion === undefined) return undefined;
+  const [major = 1, minor = 0] = kubeVersion.split('.').map(Number);
+  return { major, minor };
 }
 
 /** A new object has its uid only after the mutating webhooks (protocol.md §1.1). */

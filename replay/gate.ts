@@ -1,5 +1,5 @@
 import type { Engine } from '../webhook/engine.ts';
-import { NEWEST_KUBE_VERSION } from '../webhook/kube-version.ts';
+import { type KubeVersion, NEWEST_KUBE_VERSION } from '../webhook/kube-version.ts';
 import { noLookups } from '../webhook/lookup.ts';
 import type { RulesInForce } from '../webhook/match.ts';
 import { configurations, routes, webhookName } from '../webhook/registration.ts';
@@ -7,11 +7,11 @@ import type { Gate, Registered } from './chain.ts';
 
 /**
  * What requests are sent through: the webhooks of the configurations that are generated for these rules, in their order,
- * and the engine that the server runs.
+ * and the engine that the server runs. Of an API server whose version is not said, rules are told none.
  */
-export function gateOf(rules: RulesInForce, domain: string): Gate {
+export function gateOf(rules: RulesInForce, domain: string, kubeVersion?: KubeVersion): Gate {
   const target = { url: 'https://127.0.0.1' };
-  const registration = { name: 'portcullis', domain, target, kubeVersion: NEWEST_KUBE_VERSION };
+  const registration = { name: 'portcullis', domain, target, kubeVersion: kubeVersion ?? NEWEST_KUBE_VERSION };
   const webhooks = new Map(
     configurations(rules, registration).flatMap(({ kind, webhooks }) =>
       webhooks.map((webhook) => [`${kind} ${webhook.name}`, webhook] as const),
@@ -27,7 +27,7 @@ export function gateOf(rules: RulesInForce, domain: string): Gate {
         const webhook = webhooks.get(`${kind} ${webhookName(route, domain)}`);
         return webhook === undefined ? [] : [{ webhook, route }];
       });
-  const engine: Engine = { rules, lookups: noLookups, now: () => 0 };
+  const engine: Engine = { rules, lookups: noLookups, now: () => 0, kubeVersion };
   return {
     engine,
     mutating: registered('mutating', 'MutatingWebhookConfiguration'),
@@ -35,7 +35,7 @@ export function gateOf(rules: RulesInForce, domain: string): Gate {
   };
 }
 
-/** The same, with lookups answered by these. */
-export function lookingUp(gate: Gate, lookups: Engine['lookups']): Gate {
-  return { ...gate, engine: { ...gate.engine, lookups } };
+/** The same in a cluster, whose objects these lookups find, and whose API server has this version where that is known. */
+export function inCluster(gate: Gate, { lookups, kubeVersion }: Pick<Engine, 'lookups' | 'kubeVersion'>): Gate {
+  return { ...gate, engine: { ...gate.engine, lookups, kubeVersion } };
 }

@@ -4,7 +4,7 @@ import { type Case, type CaseContext, readCase } from './case.ts';
 import { type Chain, type Gate, runChain } from './chain.ts';
 import { type Difference, differences } from './compared.ts';
 import { described } from './described.ts';
-import { lookingUp } from './gate.ts';
+import { inCluster } from './gate.ts';
 import { type Breach, breaches } from './invariants.ts';
 import { noting } from './missed.ts';
 import { FileFault } from './yaml-file.ts';
@@ -51,7 +51,8 @@ async function replayed(given: Case, context: ReplayContext): Promise<Replayed> 
   const rule = ruleOf(given, context);
   const missed = new Set<string>();
   const lookups = given.cluster.lookups(given.review.request.namespace ?? '');
-  const gate = lookingUp(context.gate, noting(lookups, missed));
+  const kubeVersion = given.kubeVersion ?? context.gate.engine.kubeVersion;
+  const gate = inCluster(context.gate, { lookups: noting(lookups, missed), kubeVersion });
   const input = Buffer.from(given.bytes);
   const chain = await runChain(given, gate);
   const actual = described(chain, rule);

@@ -13,6 +13,8 @@ export interface RequestFile {
   readonly subresource?: string;
   readonly dryRun?: boolean;
   readonly options?: object;
+  /** The API server's version, as rules are told it; unknown unless said. */
+  readonly kubeVersion?: string;
 }
 
 /** Reads `request.yaml`. Throws FileFault, with the line, for what no request has. */
@@ -54,6 +56,10 @@ const MEMBERS: { readonly [member in keyof Required<RequestFile>]: Member } = {
   subresource: text,
   dryRun: { what: 'true or false', has: (value) => typeof value === 'boolean' },
   options: object,
+  kubeVersion: {
+    what: 'a version like "1.32", in quotes',
+    has: (value) => typeof value === 'string' && /^1\.[1-9][0-9]?$/.test(value),
+  },
 };
 
 function isObject(value: unknown): value is object {

@@ -27,11 +27,14 @@ function oneLookupsFaults(lookup: unknown): string[] {
   return [
     ...unknown.map((member) => `has the unknown member ${member}${nearest(member, MEMBERS)}`),
     ...(typeof lookup.name === 'function' ? [] : ['has no function name, which says the name of the object to find']),
+    ...(['boolean', 'undefined'].includes(typeof lookup.optional)
+      ? []
+      : ['has an optional that is neither true nor false']),
     ...foundFaults(lookup.kind),
   ];
 }
 
-const MEMBERS = ['kind', 'name'];
+const MEMBERS = ['kind', 'name', 'optional'];
 
 /** The token is one kind here, where a rule may have several. */
 function foundFaults(token: unknown): string[] {

@@ -44,10 +44,22 @@ export async function lookUp(
   return Object.fromEntries(names.map(([name], i) => [name, found[i]]));
 }
 
-/** The kinds that rules in force look up, each once, in the rules' order: what a server must be able to list and watch. */
-export function lookedUp({ rules }: RulesInForce): Kind[] {
-  const kinds = rules.flatMap(({ rule }) => Object.values(rule.lookups).map(({ kind }) => kind));
-  return [...new Map(kinds.map((kind) => [[apiVersionOf(kind), kind.resource].join(' '), kind])).values()];
+/** A kind that rules in force look up: what a server must be able to list and watch. */
+export interface LookedUp {
+  readonly kind: Kind;
+  /** Every rule that looks it up can do without. */
+  readonly optional: boolean;
+}
+
+/** The kinds that rules in force look up, each once, in the rules' order. */
+export function lookedUp({ rules }: RulesInForce): LookedUp[] {
+  const found = new Map<string, LookedUp>();
+  for (const { kind, optional = false } of rules.flatMap(({ rule }) => Object.values(rule.lookups))) {
+    const key = [apiVersionOf(kind), kind.resource].join(' ');
+    const other = found.get(key);
+    found.set(key, { kind, optional: optional && (other?.optional ?? true) });
+  }
+  return [...found.values()];
 }
 
 /** Tells whether a rule looks anything up; most do not, and then nothing is awaited. */

@@ -83,12 +83,17 @@ async function run(
   request: Request,
   entry: RuleInForce,
   isAlone: boolean,
-  { lookups }: Engine,
+  { lookups, kubeVersion }: Engine,
 ): Promise<Step> {
   try {
     const draft: Draft<JsonObject> = draftOf(state.object);
     const found = looksUp(entry.rule) ? await lookUp(entry.rule, draft.object, request, lookups) : {};
-    const outcome = decide(entry, draft.object, { request, oldObject: copyOf(review.oldObject), found } as never);
+    const outcome = decide(entry, draft.object, {
+      request,
+      oldObject: copyOf(review.oldObject),
+      found,
+      kubeVersion,
+    } as never);
     if (outcome.decision !== 'allow') return { outcome, patch: [], state };
     const patch = settled(diff(state.object, draft.object, draft.origins));
     if (patch.length === 0) return { outcome, patch, state };

@@ -1,5 +1,6 @@
 import type { Allow } from './decision.ts';
 import type { Kind, ObjectOf } from './kind.ts';
+import type { KubeVersion } from './kube-version.ts';
 import type { FromSchema, Schema } from './settings.ts';
 
 export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
@@ -22,6 +23,11 @@ export interface Request<O extends Operation = Operation> {
 export interface Lookup<F, T> {
   readonly kind: Kind<F>;
   name(object: T, request: Request): string | undefined;
+  /**
+   * The rule can do without: it is in force where no cluster may be asked, or has no such kind, too. Only a review for
+   * which there is a name to find is its failure then.
+   */
+  readonly optional?: boolean;
 }
 
 /** What the declared lookups found, under the names that they were declared with. */
@@ -37,6 +43,8 @@ export interface Context<T, O extends Operation, S, F> {
   readonly oldObject: OldObject<T, O>;
   readonly settings: FromSchema<S>;
   readonly found: Found<F>;
+  /** The API server's version, where it is known: not without access to a cluster, nor until it was first asked. */
+  readonly kubeVersion: KubeVersion | undefined;
 }
 
 /** Label selectors in Kubernetes' own form (`matchLabels`, `matchExpressions`). */

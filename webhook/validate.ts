@@ -15,14 +15,14 @@ export async function validate(
   review: Review,
   request: Request,
   rules: readonly RuleInForce[],
-  { lookups, now }: Engine,
+  engine: Engine,
 ): Promise<RuleReport[]> {
   const reports: RuleReport[] = [];
   for (const [i, entry] of rules.entries()) {
-    const started = now();
+    const started = engine.now();
     const isLast = i === rules.length - 1;
-    const outcome = await outcomeOf(review, request, entry, lookups, isLast);
-    reports.push({ entry, outcome, seconds: (now() - started) / 1000 });
+    const outcome = await outcomeOf(review, request, entry, engine, isLast);
+    reports.push({ entry, outcome, seconds: (engine.now() - started) / 1000 });
   }
   return reports;
 }
@@ -31,14 +31,14 @@ async function outcomeOf(
   review: Review,
   request: Request,
   entry: RuleInForce,
-  lookups: Engine['lookups'],
+  { lookups, kubeVersion }: Engine,
   isLast: boolean,
 ): Promise<Outcome> {
   try {
     const object = isLast ? review.object : copyOf(review.object);
     const oldObject = review.operation === 'DELETE' ? object : isLast ? review.oldObject : copyOf(review.oldObject);
     const found = looksUp(entry.rule) ? await lookUp(entry.rule, object, request, lookups) : {};
-    return decide(entry, object, { request, oldObject, found } as never);
+    return decide(entry, object, { request, oldObject, found, kubeVersion } as never);
   } catch (error) {
     return failed(error);
   }

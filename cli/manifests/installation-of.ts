@@ -36,7 +36,7 @@ export async function installationOf(given: Given, words: Said, environment: Env
     certificate,
     clusterAccess: cluster.access,
     drainSeconds,
-    lookups: lookedUp(result),
+    lookups: cluster.access === 'none' ? [] : lookedUp(result).map(({ kind }) => kind),
     config: embeddedConfig[0]?.data,
     ruleFolders: embedded.map(({ data }) => data),
   };

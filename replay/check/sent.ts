@@ -1,7 +1,7 @@
 import type { Operation } from '../../webhook/rule.ts';
 import { type Chain, runChain } from '../chain.ts';
 import type { Cluster, KubeObject } from '../cluster.ts';
-import { lookingUp } from '../gate.ts';
+import { inCluster } from '../gate.ts';
 import { madeReview } from '../made-review.ts';
 import { noting } from '../missed.ts';
 import { resourceOf } from '../resources.ts';
@@ -57,7 +57,7 @@ export async function sent(asked: Asked, manifest: Manifest, site: Site): Promis
       cluster: site.cluster,
       phase: 'mutating',
     } as const;
-    const chain = await runChain(start, lookingUp(site.gate, lookups));
+    const chain = await runChain(start, inCluster(site.gate, { lookups, kubeVersion: site.gate.engine.kubeVersion }));
     return { operation, at, sent: review.request.object ?? subject, chain, missed: [...missed] };
   } catch (error) {
     if (!(error instanceof FileFault)) throw error;

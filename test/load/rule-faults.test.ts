@@ -147,7 +147,7 @@ const cases: readonly { sentence: string; members: string; maker?: 'mutatingRule
     faults: [
       'rule a: its lookup a is a kind itself; write { kind: …, name: (object) => … }',
       'rule a: its lookup b has no function name, which says the name of the object to find',
-      'rule a: its lookup c has the unknown member namespace; known: kind, name',
+      'rule a: its lookup c has the unknown member namespace; known: kind, name, optional',
       'rule a: its lookup d must be an object with a kind and a function name',
     ],
   },

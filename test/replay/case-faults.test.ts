@@ -128,7 +128,7 @@ const faults: readonly (readonly [sentence: string, files: Files, fault: RegExp]
   [
     'a request beside a review',
     { 'review.yaml': review, 'request.yaml': 'dryRun: true' },
-    /beside review\.yaml, request\.yaml says the phase alone; dryRun/,
+    /beside review\.yaml, request\.yaml says phase and kubeVersion alone; dryRun/,
   ],
   ['a review that is JSON in part', { 'review.json': '{"request": ' }, /review\.json: it is not JSON: /],
   ['a review without a request', { 'review.json': '{}' }, /review\.json: it is no AdmissionReview/],

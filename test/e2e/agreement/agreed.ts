@@ -3,7 +3,7 @@ import type { Case } from '../../../replay/case.ts';
 import { type Call, type Chain, runChain } from '../../../replay/chain.ts';
 import { differences } from '../../../replay/compared.ts';
 import { described } from '../../../replay/described.ts';
-import { lookingUp } from '../../../replay/gate.ts';
+import { inCluster } from '../../../replay/gate.ts';
 import type { Loaded } from './cases.ts';
 import { asSent, objectDifferences } from './compared.ts';
 import { LOST, REFUSED } from './exceptions.ts';
@@ -31,7 +31,7 @@ export async function agreed(given: Case, done: Done, { gate, rules }: Loaded): 
   const name = `${given.rule}/${given.sentence.replaceAll(' ', '-')}`;
   const actual = await happened(given, done, gate);
   const rule = rules.find((each) => each.name === given.rule);
-  const ownGate = lookingUp(gate, given.cluster.lookups(given.review.request.namespace ?? ''));
+  const ownGate = inCluster(gate, { lookups: given.cluster.lookups(given.review.request.namespace ?? '') });
   assert.ok(given.expected);
   assert.deepEqual(differences(given.expected, described(await runChain(given, ownGate), rule)), []);
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { apiServerVerdict } from '../../../replay/api-server-verdict.ts';
 import type { Case } from '../../../replay/case.ts';
 import { type Call, type Chain, type Gate, type Registered, runChain } from '../../../replay/chain.ts';
-import { lookingUp } from '../../../replay/gate.ts';
+import { inCluster } from '../../../replay/gate.ts';
 import type { ReviewDocument } from '../../../replay/review-document.ts';
 import { parseExactly } from '../../../schema/exact-json.ts';
 import { pathOf } from '../../../webhook/registration.ts';
@@ -70,5 +70,5 @@ function registeredAt({ route }: Call, gate: Gate): Registered {
 }
 
 function gateOf({ cluster, review }: Case, gate: Gate): Gate {
-  return lookingUp(gate, cluster.lookups(review.request.namespace ?? ''));
+  return inCluster(gate, { lookups: cluster.lookups(review.request.namespace ?? '') });
 }
