@@ -21,8 +21,9 @@ export interface ClusterAccess extends RunningLookups {
 
 /**
  * Begins to answer the lookups of the rules in force, and connects to the API server where they, or the certificate's
- * mode, need it. Throws UsageError when no API server is known and one is needed; rules that can do without are in force
- * without, and the log says so. One that does not answer yet is waited for: until then `unsynced` says so.
+ * mode, need it. Throws UsageError when no API server is known and one is needed, or a kubeconfig is named; rules that
+ * can do without are in force without, and the log says so. An API server that does not answer yet is waited for: until
+ * then `unsynced` says so.
  */
 export async function clusterAccess(
   config: Config,
@@ -32,9 +33,10 @@ export async function clusterAccess(
   const wanted = config.cluster.access === 'none' ? [] : lookedUp(rules);
   const isNeeded = config.certificate.mode === 'self' || wanted.some(({ optional }) => !optional);
   if (wanted.length === 0 && !isNeeded) return withoutCluster;
-  const client = await connected(config, environment).catch((error: unknown) => {
-    if (isNeeded) throw error;
-    log.info(`no cluster is asked: ${namesOf(wanted)} cannot be looked up`);
+  const client = await connected(config, environment).catch((error: UsageError) => {
+    // Whoever names a kubeconfig means it.
+    if (isNeeded || config.cluster.kubeconfig !== undefined) throw error;
+    log.info({ reason: error.message }, `no cluster is asked, and ${namesOf(wanted)} cannot be looked up`);
   });
   if (client === undefined) return withoutCluster;
   const version = keepVersion(client, log);
@@ -47,7 +49,9 @@ export async function clusterAccess(
     client,
     kubeVersion: version.current,
     unsynced() {
-      return [...(version.isAnswered() ? [] : ['the API server has not said its version yet']), ...running.unsynced()];
+      const problem = version.problem();
+      const missing = problem === undefined ? [] : [`the API server has not said its version yet: ${problem}`];
+      return [...missing, ...running.unsynced()];
     },
     stop() {
       version.stop();

@@ -4,7 +4,10 @@ import type { Flags, Given } from './usage.ts';
 
 /** The flag of commands that ask no cluster, and are told what one would say. */
 export const KUBE_VERSION_FLAG: Flags = {
-  'kube-version': { value: 'VERSION', does: 'of the API server, as rules are told it (default: not known)' },
+  'kube-version': {
+    value: 'VERSION',
+    does: 'of the API server, as rules are told it and webhooks are registered for it (default: not known; the newest)',
+  },
 };
 
 /** What it says; undefined where it is not given. Throws UsageError for a version that none has. */

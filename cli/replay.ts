@@ -38,8 +38,9 @@ export async function replay(args: readonly string[]): Promise<number> {
     return 0;
   }
   const output = outputOf(given);
+  const kubeVersion = versionGiven(given);
   if (given.flags.watch) return watchReplay(given, FLAGS);
-  const context = await replayContext(configFrom(given, process.env), versionGiven(given));
+  const context = await replayContext(configFrom(given, process.env), kubeVersion);
   const folders = asUsage(() => findCases(given.words.length === 0 ? ['.'] : given.words, readable));
   if (folders.length === 0) {
     process.stderr.write(`portcullis: ${noCases(given.words)}\n`);

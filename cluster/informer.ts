@@ -23,8 +23,8 @@ export interface Informer {
   isWatching(): boolean;
   /** Why it is not synced or not watching; undefined while nothing is wrong. */
   problem(): string | undefined;
-  /** Whether the API server has said, last of all, that it does not list this kind: it has none, or this client may not. */
-  isRefused(): boolean;
+  /** Whether the API server ever listed this kind, or said that it does not: it has none, or this client may not. */
+  isAnswered(): boolean;
   /** Ends it for good: no timer, request or call remains. */
   stop(): void;
 }
@@ -62,7 +62,7 @@ export function startInformer(options: InformerOptions): Informer {
   let version: string | undefined;
   let synced = false;
   let watching = false;
-  let refused = false;
+  let answered = false;
   let problem: string | undefined = 'they are being listed for the first time';
   let logged: string | undefined;
   void run();
@@ -71,7 +71,7 @@ export function startInformer(options: InformerOptions): Informer {
     isSynced: () => synced,
     isWatching: () => watching,
     problem: () => problem,
-    isRefused: () => refused,
+    isAnswered: () => answered,
     stop() {
       watching = false;
       problem = 'the server is ending';
@@ -128,8 +128,7 @@ export function startInformer(options: InformerOptions): Informer {
     store.replace([]);
     const { items, resourceVersion } = await listAll(client, listPath(kind), store.entry, ending.signal);
     store.replace(items);
-    synced = true;
-    refused = false;
+    synced = answered = true;
     tell(() => observe.objects?.(kind, store.count()));
     return resourceVersion;
   }
@@ -144,7 +143,7 @@ export function startInformer(options: InformerOptions): Informer {
 
   function lost(error: unknown): void {
     problem = error instanceof Error ? error.message : String(error);
-    refused = error instanceof ApiError && [403, 404].includes(error.code);
+    answered ||= error instanceof ApiError && [403, 404].includes(error.code);
     if (problem !== logged) log.warn({ resource: name }, `${name} are not watched: ${problem}`);
     logged = problem;
     if (!watching) return;

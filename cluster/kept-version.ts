@@ -10,8 +10,8 @@ import { serverVersion } from './version.ts';
 export interface KeptVersion {
   /** Undefined until the API server has said it. */
   current(): KubeVersion | undefined;
-  /** Whether it has answered at all, be it by a refusal: from then on nobody waits for it. */
-  isAnswered(): boolean;
+  /** Why it has not said it; undefined once it has answered at all, be it by a refusal: then nobody waits any more. */
+  problem(): string | undefined;
   /** Ends it for good: no timer or request remains. */
   stop(): void;
 }
@@ -20,61 +20,67 @@ export interface KeptVersion {
 const AGAIN_MS = 10 * 60_000;
 
 /**
- * Asks the API server for its version now, until it has said it, and then every ten minutes, since it may be upgraded
- * while this server runs. Each version is logged once; one that cannot be had any more stays what it was. Never throws.
+ * Asks the API server for its version now, until it answers, and then every ten minutes, since it may be upgraded while
+ * this server runs; `againMs` and `backoff` are for tests. Each change is logged once. A version that cannot be had any
+ * more stays what it was. Never throws.
  */
 export function keepVersion(
   client: ClusterClient,
   log: Pick<Logger, 'info' | 'warn'>,
   { againMs = AGAIN_MS, backoff = BACKOFF }: { readonly againMs?: number; readonly backoff?: Backoff } = {},
 ): KeptVersion {
+  const { server } = client;
   const ending = new AbortController();
   let current: KubeVersion | undefined;
-  let answered = false;
+  let problem: string | undefined = 'it is being asked for the first time';
   let logged: string | undefined;
   void run();
   return {
     current: () => current,
-    isAnswered: () => answered,
-    stop: () => ending.abort(),
+    problem: () => problem,
+    stop: () => ending.abort(new Error('the server is ending')),
   };
 
   async function run(): Promise<void> {
-    for (let failures = 0; !ending.signal.aborted; ) {
-      let error: unknown;
+    for (let failures = 0; ; ) {
+      let wait = againMs;
       try {
         const version = await serverVersion(client, ending.signal);
-        current = version;
-        answered = true;
         failures = 0;
-        told(version);
-      } catch (thrown) {
+        problem = undefined;
+        if (version === undefined) unknown('its answer to GET /version names none');
+        else known(version);
+      } catch (error) {
         if (ending.signal.aborted) return;
-        error = thrown;
-        failures++;
-        if (thrown instanceof ApiError) answered = true;
-        failed(thrown);
+        failed(error);
+        wait = pauseAfter(++failures, error, backoff, Math.random());
       }
-      const wait = failures === 0 ? againMs : pauseAfter(failures, error, backoff, Math.random());
       // Nothing is lost when the process ends while this waits.
       await pause(wait, undefined, { signal: ending.signal, ref: false }).catch(() => {});
+      if (ending.signal.aborted) return;
     }
   }
 
-  function told(version: KubeVersion): void {
+  function known(version: KubeVersion): void {
+    current = version;
     const kubernetes = versionText(version);
     if (kubernetes === logged) return;
     logged = kubernetes;
-    const { server } = client;
     if (isAtLeast(version, OLDEST_KUBE_VERSION)) log.info({ server, kubernetes }, 'the API server');
     else log.warn({ server, kubernetes }, 'this API server is older than any that Portcullis is made for');
   }
 
   function failed(error: unknown): void {
-    const reason = String(error);
-    if (reason !== logged && current === undefined) {
-      log.warn({ server: client.server, reason }, 'the API server does not say its version');
-      logged = reason;
-    }
+    const reason = error instanceof Error ? error.message : String(error);
+    if (error instanceof ApiError) problem = undefined;
+    else if (problem !== undefined) problem = reason;
+    unknown(reason);
+  }
+
+  /** What is known stays known; whether the API server can be reached is told by what needs it. */
+  function unknown(reason: string): void {
+    if (current !== undefined || reason === logged) return;
+    logged = reason;
+    log.warn({ server, reason }, 'the API server does not say its version');
   }
 }

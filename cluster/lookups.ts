@@ -13,7 +13,7 @@ export interface LookupObserver extends InformerObserver {
 /** What lookups need: the kinds that the rules in force look up; one may be among them several times. */
 export interface LookupOptions extends Omit<InformerOptions, 'kind' | 'observe'> {
   readonly kinds: Iterable<Kind>;
-  /** Tells the kinds for which nobody waits once the API server has said that it does not list them; none unless said. */
+  /** Tells the kinds for which nobody waits once the API server has ever refused to list them; none unless said. */
   readonly isOptional?: (kind: Kind) => boolean;
   readonly observe?: LookupObserver;
   /** How many objects may be read live at once; 64 unless said. */
@@ -25,7 +25,10 @@ export interface LookupOptions extends Omit<InformerOptions, 'kind' | 'observe'>
 /** Lookups that are running. */
 export interface RunningLookups {
   readonly lookups: Lookups;
-  /** A sentence for each kind that was never listed, for `/readyz`: none once lookups can be answered, but for optional kinds. */
+  /**
+   * A sentence for each kind that was never listed, for `/readyz`: none once lookups can be answered. An optional kind has
+   * none once the API server has refused to list it, either.
+   */
   unsynced(): string[];
   /** Ends all requests and timers; whoever still waits for a lookup is rejected. */
   stop(): void;
@@ -38,8 +41,16 @@ export interface RunningLookups {
  * that cannot be answered must fail its rule (CVE-2025-46342 is what happens otherwise).
  */
 export function startLookups(options: LookupOptions): RunningLookups {
-  const { client, kinds, log, observe = {}, liveReadsAtOnce, liveReadMs, ...timing } = options;
-  const { isOptional = () => false } = options;
+  const {
+    client,
+    kinds,
+    isOptional = () => false,
+    log,
+    observe = {},
+    liveReadsAtOnce,
+    liveReadMs,
+    ...timing
+  } = options;
   const ending = new AbortController();
   const informers = new Map<string, { readonly kind: Kind; readonly informer: Informer }>();
   for (const kind of kinds) {
@@ -68,7 +79,7 @@ export function startLookups(options: LookupOptions): RunningLookups {
 
   function unsynced(): string[] {
     return [...informers.values()].flatMap(({ kind, informer }) =>
-      informer.isSynced() || (informer.isRefused() && isOptional(kind))
+      (isOptional(kind) ? informer.isAnswered() : informer.isSynced())
         ? []
         : [`${resourceName(kind)} have not been listed yet: ${informer.problem()}`],
     );

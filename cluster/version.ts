@@ -1,14 +1,15 @@
 import type { KubeVersion } from '../webhook/kube-version.ts';
 import type { ClusterClient } from './client.ts';
 
-/** The API server's minor version. Some providers write it with a plus behind (`28+`). */
-export async function serverVersion(client: ClusterClient, signal?: AbortSignal): Promise<KubeVersion> {
+/**
+ * The API server's minor version; undefined where its answer says none. Some providers write it with a plus behind
+ * (`28+`). Rejects as the client does.
+ */
+export async function serverVersion(client: ClusterClient, signal?: AbortSignal): Promise<KubeVersion | undefined> {
   const { major, minor } = await client.request('GET', '/version', signal === undefined ? {} : { signal });
-  const version = { major: numberOf(major), minor: numberOf(minor) };
-  if (Number.isNaN(version.major) || Number.isNaN(version.minor)) {
-    throw new Error(`GET /version: ${client.server} does not say which version of Kubernetes it is`);
-  }
-  return version;
+  // Every rule gets this very object.
+  const version = Object.freeze({ major: numberOf(major), minor: numberOf(minor) });
+  return Number.isNaN(version.major) || Number.isNaN(version.minor) ? undefined : version;
 }
 
 function numberOf(text: unknown): number {

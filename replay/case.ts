@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseExactly } from '../schema/exact-json.ts';
 import type { Kind } from '../webhook/kind.ts';
-import type { KubeVersion } from '../webhook/kube-version.ts';
+import { type KubeVersion, kubeVersionIn } from '../webhook/kube-version.ts';
 import { caseFiles } from './case-files.ts';
 import { type Cluster, clusterOf } from './cluster.ts';
 import type { CustomResource } from './custom-resource.ts';
@@ -71,19 +71,13 @@ export function readCase(folder: string, context: CaseContext): Case {
     bytes,
     phase: request.phase ?? (files.review !== undefined && isFromValidating(review) ? 'validating' : 'mutating'),
     cluster,
-    kubeVersion: versionOf(request),
+    kubeVersion: request.kubeVersion === undefined ? undefined : kubeVersionIn(request.kubeVersion),
     expected: files.expected === undefined ? undefined : expectation(read(files.expected)),
   };
 }
 
 /** What no review says. */
 const OF_THE_CASE: readonly string[] = ['phase', 'kubeVersion'] satisfies (keyof RequestFile)[];
-
-function versionOf({ kubeVersion }: RequestFile): KubeVersion | undefined {
-  if (kubeVersion === undefined) return undefined;
-  const [major = 1, minor = 0] = kubeVersion.split('.').map(Number);
-  return { major, minor };
-}
 
 /** A new object has its uid only after the mutating webhooks (protocol.md §1.1). */
 function isFromValidating({ request: { operation, object } }: ReviewDocument): boolean {

@@ -35,7 +35,10 @@ export function gateOf(rules: RulesInForce, domain: string, kubeVersion?: KubeVe
   };
 }
 
-/** The same in a cluster, whose objects these lookups find, and whose API server has this version where that is known. */
-export function inCluster(gate: Gate, { lookups, kubeVersion }: Pick<Engine, 'lookups' | 'kubeVersion'>): Gate {
+/** The same in a cluster whose objects these lookups find, and whose API server has this version: the gate's unless said. */
+export function inCluster(
+  gate: Gate,
+  { lookups, kubeVersion = gate.engine.kubeVersion }: Pick<Engine, 'lookups' | 'kubeVersion'>,
+): Gate {
   return { ...gate, engine: { ...gate.engine, lookups, kubeVersion } };
 }

@@ -51,8 +51,7 @@ async function replayed(given: Case, context: ReplayContext): Promise<Replayed> 
   const rule = ruleOf(given, context);
   const missed = new Set<string>();
   const lookups = given.cluster.lookups(given.review.request.namespace ?? '');
-  const kubeVersion = given.kubeVersion ?? context.gate.engine.kubeVersion;
-  const gate = inCluster(context.gate, { lookups: noting(lookups, missed), kubeVersion });
+  const gate = inCluster(context.gate, { lookups: noting(lookups, missed), kubeVersion: given.kubeVersion });
   const input = Buffer.from(given.bytes);
   const chain = await runChain(given, gate);
   const actual = described(chain, rule);

@@ -1,3 +1,4 @@
+import { kubeVersionIn, OLDEST_KUBE_VERSION, versionText } from '../webhook/kube-version.ts';
 import { nearest } from '../webhook/nearest.ts';
 import type { Operation } from '../webhook/rule.ts';
 import { type FileDocument, FileFault } from './yaml-file.ts';
@@ -57,8 +58,8 @@ const MEMBERS: { readonly [member in keyof Required<RequestFile>]: Member } = {
   dryRun: { what: 'true or false', has: (value) => typeof value === 'boolean' },
   options: object,
   kubeVersion: {
-    what: 'a version like "1.32", in quotes',
-    has: (value) => typeof value === 'string' && /^1\.[1-9][0-9]?$/.test(value),
+    what: `a version like "1.32", in quotes, and ${versionText(OLDEST_KUBE_VERSION)} or later`,
+    has: (value) => typeof value === 'string' && kubeVersionIn(value) !== undefined,
   },
 };
 

@@ -24,8 +24,8 @@ export interface Lookup<F, T> {
   readonly kind: Kind<F>;
   name(object: T, request: Request): string | undefined;
   /**
-   * The rule can do without: it is in force where no cluster may be asked, or has no such kind, too. Only a review for
-   * which there is a name to find is its failure then.
+   * The rule can do without: it is in force, too, where no cluster may be asked, and where the cluster has no such kind or
+   * does not let it be listed. Only a review for which there is a name to find is the rule's failure then.
    */
   readonly optional?: boolean;
 }
@@ -43,7 +43,7 @@ export interface Context<T, O extends Operation, S, F> {
   readonly oldObject: OldObject<T, O>;
   readonly settings: FromSchema<S>;
   readonly found: Found<F>;
-  /** The API server's version, where it is known: not without access to a cluster, nor until it was first asked. */
+  /** The API server's version; undefined without access to a cluster, and until the API server has said it. */
   readonly kubeVersion: KubeVersion | undefined;
 }
 

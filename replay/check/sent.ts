@@ -57,7 +57,7 @@ export async function sent(asked: Asked, manifest: Manifest, site: Site): Promis
       cluster: site.cluster,
       phase: 'mutating',
     } as const;
-    const chain = await runChain(start, inCluster(site.gate, { lookups, kubeVersion: site.gate.engine.kubeVersion }));
+    const chain = await runChain(start, inCluster(site.gate, { lookups }));
     return { operation, at, sent: review.request.object ?? subject, chain, missed: [...missed] };
   } catch (error) {
     if (!(error instanceof FileFault)) throw error;
