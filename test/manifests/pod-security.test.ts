@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { withoutAssets } from '../e2e/assets.ts';
 import { built, SERVERS } from './built.ts';
-import { brokenControls } from './pod-security.ts';
+import { brokenControls, controlNames, violations } from './pod-security.ts';
 import { ofKind, type Printed, printed } from './printed.ts';
 
 /** A change of our pod, and the controls that it breaks. */
@@ -81,6 +81,14 @@ const changes: readonly [sentence: string, change: (pod: Printed) => void, broke
   ],
   ['nothing said of root', ({ spec }) => delete spec.securityContext.runAsNonRoot, ['Running as Non-root']],
   ['a container that may be root', inContainer({ runAsNonRoot: false }), ['Running as Non-root']],
+  [
+    'a pod that may be root, though its container may not',
+    ({ spec }) => {
+      spec.securityContext.runAsNonRoot = false;
+      spec.containers[0].securityContext.runAsNonRoot = true;
+    },
+    ['Running as Non-root'],
+  ],
   ['root by number', inContainer({ runAsUser: 0 }), ['Running as Non-root user']],
   [
     'an init container of which nothing is said',
@@ -101,6 +109,31 @@ describe('what breaks the standard', () => {
       assert.deepEqual(brokenControls(changed), broken);
     });
   }
+
+  test('every control is broken by one of these', () => {
+    const all = new Set(changes.flatMap(([, , broken]) => broken));
+    assert.deepEqual([...all].sort(), controlNames.toSorted());
+  });
+
+  test('who breaks it is told: the pod, a container, a volume, an annotation', () => {
+    const changed = structuredClone(pod);
+    Object.assign(changed.spec, {
+      hostNetwork: true,
+      initContainers: [{ ...changed.spec.containers[0], name: 'first', securityContext: { runAsUser: 0 } }],
+      volumes: [{ name: 'root', hostPath: { path: '/' } }],
+    });
+    const key = 'container.apparmor.security.beta.kubernetes.io/first';
+    Object.assign(changed.metadata, { annotations: { [key]: 'unconfined' } });
+    assert.deepEqual(violations(changed), [
+      'Host Namespaces: the pod',
+      'HostPath Volumes: volume root',
+      `AppArmor: annotation ${key}`,
+      'Volume Types: volume root',
+      'Privilege Escalation: container first',
+      'Running as Non-root user: container first',
+      'Capabilities: container first',
+    ]);
+  });
 });
 
 const variants: readonly (readonly string[])[] = [

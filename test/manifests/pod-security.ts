@@ -1,111 +1,111 @@
 import type { Printed } from './printed.ts';
 
-/** A control of the standard, by its name there, and whether a pod breaks it. */
+/** A control of the standard, by its name there, and who in a pod breaks it: the pod itself, or what has that name in it. */
 interface Control {
   readonly name: string;
-  readonly isBroken: (pod: Pod) => boolean;
+  readonly offenders: (pod: Pod) => string[];
 }
 
 /** A pod's metadata and spec. */
 type Pod = Printed;
 
-/**
- * The controls that a pod breaks of Kubernetes' Pod Security Standards, level "restricted" of 1.36, which has those of
- * "baseline" in it (concepts/security/pod-security-standards).
- */
+/** The controls that a pod breaks, by their names; see `violations`. */
 export function brokenControls(pod: Pod): string[] {
-  return [...BASELINE, ...RESTRICTED].filter(({ isBroken }) => isBroken(pod)).map(({ name }) => name);
+  return CONTROLS.filter(({ offenders }) => offenders(pod).length > 0).map(({ name }) => name);
+}
+
+/**
+ * What breaks Kubernetes' Pod Security Standards in a pod, level "restricted" of 1.36, which has the controls of "baseline"
+ * in it (concepts/security/pod-security-standards; staging/src/k8s.io/pod-security-admission/policy): `Seccomp: container web`.
+ * The exemptions are left out that pods for Windows and pods in a user namespace have.
+ */
+export function violations(pod: Pod): string[] {
+  return CONTROLS.flatMap(({ name, offenders }) => offenders(pod).map((offender) => `${name}: ${offender}`));
 }
 
 const BASELINE: readonly Control[] = [
-  {
-    name: 'HostProcess',
-    isBroken: (pod) => contexts(pod).some(({ windowsOptions }) => windowsOptions?.hostProcess === true),
-  },
+  { name: 'HostProcess', offenders: contextsWhere(({ windowsOptions }) => windowsOptions?.hostProcess === true) },
   {
     name: 'Host Namespaces',
-    isBroken: ({ spec }) => spec.hostNetwork === true || spec.hostPID === true || spec.hostIPC === true,
+    offenders: ({ spec }) => (spec.hostNetwork === true || spec.hostPID === true || spec.hostIPC === true ? [POD] : []),
   },
-  {
-    name: 'Privileged Containers',
-    isBroken: (pod) => containerContexts(pod).some(({ privileged }) => privileged === true),
-  },
+  { name: 'Privileged Containers', offenders: containersWhere(({ privileged }) => privileged === true) },
   {
     name: 'Capabilities (baseline)',
-    isBroken: (pod) => added(pod).some((capability) => !BASELINE_CAPABILITIES.includes(capability)),
+    offenders: containersWhere((context) => added(context).some((one) => !BASELINE_CAPABILITIES.includes(one))),
   },
-  { name: 'HostPath Volumes', isBroken: ({ spec }) => some(spec.volumes, ({ hostPath }) => hostPath !== undefined) },
+  { name: 'HostPath Volumes', offenders: volumesWhere(({ hostPath }) => hostPath !== undefined) },
   {
     name: 'Host Ports',
-    isBroken: (pod) => containers(pod).some(({ ports }) => some(ports, ({ hostPort = 0 }) => hostPort !== 0)),
+    offenders: containersWhere((_, { ports }) => (ports ?? []).some(({ hostPort }: Printed) => (hostPort ?? 0) !== 0)),
   },
   {
     name: 'Host Probes and Lifecycle Hooks',
-    isBroken: (pod) => containers(pod).some((container) => handlers(container).some(hasHost)),
+    offenders: containersWhere((_, container) => handlers(container).some(hasHost)),
   },
   {
     name: 'AppArmor',
-    isBroken: (pod) =>
-      contexts(pod).some(({ appArmorProfile }) => !isOneOf(appArmorProfile?.type, ['RuntimeDefault', 'Localhost'])) ||
-      Object.entries<string>(pod.metadata?.annotations ?? {}).some(
-        ([key, value]) =>
-          key.startsWith('container.apparmor.security.beta.kubernetes.io/') &&
-          !/^(runtime\/default|localhost\/.*)?$/.test(value),
-      ),
+    offenders: (pod) => [
+      ...contextsWhere(({ appArmorProfile }) => !isOneOf(appArmorProfile?.type, PROFILES))(pod),
+      ...Object.entries<string>(pod.metadata?.annotations ?? {})
+        .filter(([key, value]) => key.startsWith(APP_ARMOR) && !/^(runtime\/default|localhost\/.*)?$/.test(value))
+        .map(([key]) => `annotation ${key}`),
+    ],
   },
   {
     name: 'SELinux',
-    isBroken: (pod) =>
-      contexts(pod).some(
-        ({ seLinuxOptions: { type, user = '', role = '' } = {} }) =>
-          !isOneOf(type, SELINUX_TYPES) || user !== '' || role !== '',
-      ),
+    offenders: contextsWhere(
+      ({ seLinuxOptions: { type, user = '', role = '' } = {} }) =>
+        !isOneOf(type, SELINUX_TYPES) || user !== '' || role !== '',
+    ),
   },
-  {
-    name: '/proc Mount Type',
-    isBroken: (pod) => containerContexts(pod).some(({ procMount }) => !isOneOf(procMount, ['Default'])),
-  },
+  { name: '/proc Mount Type', offenders: containersWhere(({ procMount }) => !isOneOf(procMount, ['Default'])) },
   {
     name: 'Seccomp (baseline)',
-    isBroken: (pod) => contexts(pod).some(({ seccompProfile }) => seccompProfile?.type === 'Unconfined'),
+    offenders: contextsWhere(({ seccompProfile }) => !isOneOf(seccompProfile?.type, PROFILES)),
   },
   {
     name: 'Sysctls',
-    isBroken: ({ spec }) => some(spec.securityContext?.sysctls, ({ name }) => !SAFE_SYSCTLS.includes(name)),
+    offenders: ({ spec }) =>
+      (spec.securityContext?.sysctls ?? [])
+        .filter(({ name }: Printed) => !SAFE_SYSCTLS.includes(name))
+        .map(({ name }: Printed) => `sysctl ${name}`),
   },
 ];
 
 const RESTRICTED: readonly Control[] = [
   {
     name: 'Volume Types',
-    isBroken: ({ spec }) =>
-      some(spec.volumes, (volume) => !Object.keys(volume).some((member) => VOLUME_TYPES.includes(member))),
+    offenders: volumesWhere((volume) => !Object.keys(volume).some((member) => VOLUME_TYPES.includes(member))),
   },
   {
     name: 'Privilege Escalation',
-    isBroken: (pod) =>
-      containerContexts(pod).some(({ allowPrivilegeEscalation }) => allowPrivilegeEscalation !== false),
+    offenders: containersWhere(({ allowPrivilegeEscalation }) => allowPrivilegeEscalation !== false),
   },
   {
     name: 'Running as Non-root',
-    isBroken: (pod) => everyContainer(pod, 'runAsNonRoot').some((value) => value !== true),
+    offenders: saidByAll('runAsNonRoot', (value) => value === true),
   },
-  { name: 'Running as Non-root user', isBroken: (pod) => contexts(pod).some(({ runAsUser }) => runAsUser === 0) },
-  {
-    name: 'Seccomp',
-    isBroken: (pod) =>
-      everyContainer(pod, 'seccompProfile').some(
-        (profile) => !['RuntimeDefault', 'Localhost'].includes(profile?.type ?? ''),
-      ),
-  },
+  { name: 'Running as Non-root user', offenders: contextsWhere(({ runAsUser }) => runAsUser === 0) },
+  { name: 'Seccomp', offenders: saidByAll('seccompProfile', (profile) => PROFILES.includes(profile?.type)) },
   {
     name: 'Capabilities',
-    isBroken: (pod) =>
-      containerContexts(pod).some(({ capabilities }) => !(capabilities?.drop ?? []).includes('ALL')) ||
-      added(pod).some((capability) => capability !== 'NET_BIND_SERVICE'),
+    offenders: containersWhere(
+      (context) =>
+        !(context.capabilities?.drop ?? []).includes('ALL') || added(context).some((one) => one !== 'NET_BIND_SERVICE'),
+    ),
   },
 ];
 
+const CONTROLS = [...BASELINE, ...RESTRICTED];
+
+/** All controls that there are, by name. */
+export const controlNames: readonly string[] = CONTROLS.map(({ name }) => name);
+
+const POD = 'the pod';
+const APP_ARMOR = 'container.apparmor.security.beta.kubernetes.io/';
+/** Of seccomp and of AppArmor. */
+const PROFILES = ['RuntimeDefault', 'Localhost'];
 const BASELINE_CAPABILITIES =
   'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT'.split(
     ' ',
@@ -136,25 +136,38 @@ const VOLUME_TYPES = [
   'secret',
 ];
 
-function containers({ spec }: Pod): Printed[] {
-  return [...spec.containers, ...(spec.initContainers ?? []), ...(spec.ephemeralContainers ?? [])];
+function containersOf({ spec }: Pod): Printed[] {
+  return [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])];
 }
 
-function containerContexts(pod: Pod): Printed[] {
-  return containers(pod).map(({ securityContext = {} }) => securityContext);
+function containersWhere(is: (context: Printed, container: Printed) => boolean): Control['offenders'] {
+  return (pod) =>
+    containersOf(pod)
+      .filter((container) => is(container.securityContext ?? {}, container))
+      .map(({ name }) => `container ${name}`);
 }
 
-function contexts(pod: Pod): Printed[] {
-  return [pod.spec.securityContext ?? {}, ...containerContexts(pod)];
+/** The pod's own security context, and those of its containers. */
+function contextsWhere(is: (context: Printed) => boolean): Control['offenders'] {
+  const inContainers = containersWhere(is);
+  return (pod) => [...(is(pod.spec.securityContext ?? {}) ? [POD] : []), ...inContainers(pod)];
 }
 
-/** What holds for each container: its own word, else the pod's. */
-function everyContainer(pod: Pod, member: string): Printed[] {
-  return containerContexts(pod).map((context) => context[member] ?? pod.spec.securityContext?.[member]);
+function volumesWhere(is: (volume: Printed) => boolean): Control['offenders'] {
+  return ({ spec }) => (spec.volumes ?? []).filter(is).map(({ name }: Printed) => `volume ${name}`);
 }
 
-function added(pod: Pod): string[] {
-  return containerContexts(pod).flatMap(({ capabilities }) => capabilities?.add ?? []);
+/** Every container says it, or leaves it to a pod that does; a pod that says otherwise is wrong whatever its containers say. */
+function saidByAll(member: string, is: (value: Printed) => boolean): Control['offenders'] {
+  return (pod) => {
+    const ofPod = pod.spec.securityContext?.[member] ?? undefined;
+    const lacking = containersWhere((context) => !is(context[member] ?? ofPod))(pod);
+    return ofPod === undefined || is(ofPod) ? lacking : [POD, ...lacking];
+  };
+}
+
+function added({ capabilities }: Printed): string[] {
+  return capabilities?.add ?? [];
 }
 
 function handlers({ startupProbe, livenessProbe, readinessProbe, lifecycle = {} }: Printed): Printed[] {
@@ -167,8 +180,4 @@ function hasHost({ httpGet, tcpSocket }: Printed): boolean {
 
 function isOneOf(value: string | undefined, allowed: readonly string[]): boolean {
   return value === undefined || allowed.includes(value);
-}
-
-function some(list: Printed[] | undefined, is: (item: Printed) => boolean): boolean {
-  return (list ?? []).some(is);
 }
