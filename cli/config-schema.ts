@@ -124,8 +124,9 @@ export function configSchema(rules: readonly Rule[]): JsonSchema {
 
 /** A rule's settings, where a member that the schema does not name is a mistake at every level. */
 export function strict(schema: Schema): JsonSchema {
-  const { properties, items, additionalProperties, ...rest } = schema;
+  const { properties, items, additionalProperties, nullable, type, ...rest } = schema;
   return {
+    type: nullable ? [type, 'null'] : type,
     ...rest,
     ...(items === undefined ? {} : { items: strict(items) }),
     ...(properties === undefined

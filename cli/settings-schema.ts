@@ -11,6 +11,7 @@ const KEYWORDS: readonly string[] = [
   'items',
   'enum',
   'default',
+  'nullable',
   'description',
   'pattern',
   'minimum',

@@ -42,7 +42,7 @@ export function keepVersion(
   };
 
   async function run(): Promise<void> {
-    for (let failures = 0; ; ) {
+    for (let failures = 0; !ending.signal.aborted; ) {
       let wait = againMs;
       try {
         const version = await serverVersion(client, ending.signal);
@@ -57,7 +57,6 @@ export function keepVersion(
       }
       // Nothing is lost when the process ends while this waits.
       await pause(wait, undefined, { signal: ending.signal, ref: false }).catch(() => {});
-      if (ending.signal.aborted) return;
     }
   }
 

@@ -10,6 +10,8 @@ export type Schema = {
   readonly items?: Schema;
   readonly enum?: readonly unknown[];
   readonly default?: unknown;
+  /** `null` is valid too. */
+  readonly nullable?: boolean;
   readonly description?: string;
   readonly pattern?: string;
   readonly minimum?: number;

@@ -1,106 +1,64 @@
-import { type FieldError, forbidden, invalid, notSupported, required, typeInvalid } from '../../author.ts';
+import { type FieldError, forbidden, invalid, typeInvalid } from '../../author.ts';
 import { itemsOf } from '../pod/lists.ts';
 import { annotationOf, labelOf } from '../pod/metadata.ts';
 import type { Pod } from '../pod/types.ts';
-import { websiteSchema } from '../website/crd.ts';
 import { withoutPastedCredentials } from '../website/git-repo.ts';
-import { periodProblem } from '../website/period.ts';
-import { refProblem } from '../website/ref.ts';
-import { submodulesProblem } from '../website/submodules.ts';
-import { type AnnotationName, fieldOf, keyOf } from './annotations.ts';
+import { type AnnotationName, fieldOf, hasAnnotation, keyOf } from './annotations.ts';
 import { contentPathProblem, DEFAULT_CONTENT_PATH } from './content-path.ts';
-import { misspeltAnnotations } from './misspelt.ts';
+import { type ContentPlace, placeOfContent, placeOfMount } from './content-place.ts';
+import { type Fetched, type FetchSettings, oneOf } from './fetched.ts';
+import { fetchedByPod } from './fetched-by-pod.ts';
+import { fetchedByWebsite } from './fetched-by-website.ts';
+import { mountPathProblem } from './mount-path.ts';
 import { CONTAINER } from './names.ts';
-import { repoProblem } from './repo.ts';
-import type { Settings } from './settings.ts';
+import { WEBSITE_LABEL } from './routing.ts';
 
 /** What a pod asks of git-sync, with the defaults filled in. */
 export interface Asked {
-  readonly repo: string;
-  readonly ref: string;
-  /** A Go duration. */
-  readonly period: string;
-  /** In commits; 0 is the whole history. */
-  readonly depth: string;
-  readonly submodules: string;
-  /** Fetched once, before the pod's own containers start; otherwise again and again beside them. */
-  readonly oneTime: boolean;
-  readonly contentPath: string;
+  readonly fetched: Fetched;
+  /** Fetched once, before the pod's own containers start, and never again, whatever the pod is. */
+  readonly once: boolean;
+  readonly content: ContentPlace;
   /** The container that gets the content, where the pod names one. */
   readonly container: string | undefined;
 }
 
-/** What the operator says of where is fetched from. */
-export type FetchSettings = Pick<Settings, 'allowedHosts' | 'privateHosts' | 'submodules'>;
-
-/** A pod may ask for what a Website may, by default for the same. */
-const SPEC = websiteSchema.properties.spec.properties;
-
-type Check = (value: string, field: string) => FieldError | undefined;
-
 /**
- * Reads a pod's annotations: what they ask for, which counts only where nothing is wrong with them, and what is.
- * Without `settings` a repository may be on any host, and have submodules.
+ * Reads what a pod asks for, which counts only where nothing is wrong with it, and what is. `website` is what was found
+ * of the name in its label. Without `settings` a repository may be on any host, and have submodules.
  */
-export function askedBy(pod: Pod, settings?: FetchSettings): { asked: Asked; problems: FieldError[] } {
-  const problems = notSupportedYet(pod);
+export function askedBy(
+  pod: Pod,
+  { website, settings }: { readonly website?: unknown; readonly settings?: FetchSettings | undefined },
+): { asked: Asked; problems: FieldError[] } {
+  const name = labelOf(pod, WEBSITE_LABEL);
+  const { fetched, problems } =
+    name === undefined ? fetchedByPod(pod, settings) : fetchedByWebsite(pod, { name, website }, settings);
   const read = (name: AnnotationName, fallback: string, check: Check): string => {
-    const value = annotationOf(pod, keyOf(name)) ?? fallback;
-    const field = fieldOf(name);
-    const isText = typeof value === 'string';
-    const problem = isText ? check(value, field) : typeInvalid(field, value, 'string');
+    const value = annotationOf(pod, keyOf(name));
+    if (value === undefined) return fallback;
+    const problem =
+      typeof value === 'string' ? check(value, fieldOf(name)) : typeInvalid(fieldOf(name), value, 'string');
     if (problem !== undefined) problems.push(problem);
-    return isText ? value : fallback;
+    return typeof value === 'string' ? value : fallback;
   };
-  const repo = read('git-repo', '', (value, field) => {
-    return value === '' ? required(field, whichRepo(pod)) : repoProblem(value, field, settings);
-  });
-  const ref = read('git-ref', SPEC.ref.default, must(refProblem));
-  const period = read('git-period', SPEC.period.default, must(periodProblem));
-  const depth = read('git-depth', String(SPEC.depth.default), must(depthProblem));
-  const submodules = read('git-submodules', SPEC.submodules.default, (value, field) => {
-    const unknown = oneOf(SPEC.submodules.enum)(value, field);
-    return unknown ?? must((known) => submodulesProblem(known, settings))(value, field);
-  });
   const mode = read('git-mode', 'sidecar', oneOf(['init', 'sidecar']));
   const contentPath = read('content-path', DEFAULT_CONTENT_PATH, must(contentPathProblem));
-  const named = annotationOf(pod, keyOf('git-container')) !== undefined;
-  const container = named ? read('git-container', '', oneOf(containerNames(pod))) : undefined;
-  const oneTime = mode === 'init' || endsByItself(pod);
-  return { asked: { repo, ref, period, depth, submodules, oneTime, contentPath, container }, problems };
+  const mountPath = read('mount-path', '', must(mountPathProblem));
+  if (hasAnnotation(pod, 'content-path') && hasAnnotation(pod, 'mount-path')) {
+    problems.push(forbidden(fieldOf('mount-path'), `may not be set where ${keyOf('content-path')} is: choose one`));
+  }
+  const container = read('git-container', '', oneOf(containerNames(pod)));
+  const asked = {
+    fetched,
+    once: mode === 'init',
+    content: mountPath === '' ? placeOfContent(contentPath) : placeOfMount(mountPath),
+    container: hasAnnotation(pod, 'git-container') ? container : undefined,
+  };
+  return { asked, problems };
 }
 
-function whichRepo(pod: Pod): string {
-  const misspelt = misspeltAnnotations(pod).find(({ meant }) => meant === 'git-repo');
-  const hint = misspelt === undefined ? '' : `; ${keyOf(misspelt.name)} is not known`;
-  return `a pod that asks for git-sync says which repository${hint}`;
-}
-
-/** Refused rather than ignored: what they ask for would silently be missing. */
-function notSupportedYet(pod: Pod): FieldError[] {
-  const annotations = ['git-secret', 'mount-path'].filter((name) => annotationOf(pod, keyOf(name)) !== undefined);
-  const fields = annotations.map(fieldOf);
-  if (labelOf(pod, keyOf('website')) !== undefined) fields.push(`metadata.labels[${keyOf('website')}]`);
-  return fields.map((field) => forbidden(field, 'is not supported yet'));
-}
-
-/** Tells a pod, a Job's most often, that a container that never ends would keep from ever completing. */
-export function endsByItself(pod: Pod): boolean {
-  return pod.spec?.restartPolicy === 'Never' || pod.spec?.restartPolicy === 'OnFailure';
-}
-
-function containerNames(pod: Pod): string[] {
-  return itemsOf(pod.spec?.containers)
-    .map(({ item }) => item.name)
-    .filter((name) => typeof name === 'string' && name !== CONTAINER);
-}
-
-/** No leading zero: git-sync reads the number as Go does, where 010 is eight. */
-function depthProblem(depth: string): string | undefined {
-  const { minimum, maximum } = SPEC.depth;
-  const isRight = /^(0|[1-9][0-9]{0,9})$/.test(depth) && Number(depth) <= maximum;
-  return isRight ? undefined : `must be a whole number of commits from ${minimum} (all of them) to ${maximum}`;
-}
+type Check = (value: string, field: string) => FieldError | undefined;
 
 function must(problemOf: (value: string) => string | undefined): Check {
   return (value, field) => {
@@ -109,7 +67,8 @@ function must(problemOf: (value: string) => string | undefined): Check {
   };
 }
 
-function oneOf(supported: readonly string[]): Check {
-  return (value, field) =>
-    supported.includes(value) ? undefined : notSupported(field, withoutPastedCredentials(value), supported);
+function containerNames(pod: Pod): string[] {
+  return itemsOf(pod.spec?.containers)
+    .map(({ item }) => item.name)
+    .filter((name) => typeof name === 'string' && name !== CONTAINER);
 }

@@ -1,66 +1,79 @@
 import type { Container, VolumeMount } from '../pod/types.ts';
 import type { Asked } from './asked.ts';
-import { linkOf } from './content-path.ts';
+import { shownCredentials } from './credentials.ts';
+import type { Mode } from './modes.ts';
 import { CONTAINER, CONTENT, TMP } from './names.ts';
-import { HTTP_BIND, probed } from './probe.ts';
+import { startupProbe } from './probe.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * The container that fetches, a new object at every call; `isProbed` makes a pod wait for it until it is ready. It
- * satisfies the Pod Security Standard `restricted`, whatever the pod says of itself; 65533 is the user of git-sync's
- * image (injection.md §1.1, §1.7).
+ * The container that fetches, a new object at every call. It satisfies the Pod Security Standard `restricted`, whatever
+ * the pod says of itself, and has no token of the pod's (injection.md §1.7, §2.3).
  */
 export function gitSyncContainer(
   asked: Asked,
-  settings: Pick<Settings, 'image' | 'resources'>,
-  isProbed: boolean,
+  mode: Mode,
+  settings: Pick<Settings, 'image' | 'resources' | 'runAsUser'>,
 ): Container {
+  const { env } = shownCredentials(asked.fetched);
   return {
     name: CONTAINER,
     image: settings.image,
-    args: [...argsFor(asked), ...(isProbed ? [HTTP_BIND] : [])],
-    ...(isProbed ? probed() : {}),
+    ...(mode === 'native' ? { restartPolicy: 'Always' } : {}),
+    args: argsFor(asked, mode),
+    ...(env.length === 0 ? {} : { env }),
+    ...(mode === 'once' ? {} : { startupProbe: startupProbe(`/git/${asked.content.link}`) }),
     securityContext: {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ['ALL'] },
       readOnlyRootFilesystem: true,
-      runAsGroup: 65533,
       runAsNonRoot: true,
-      runAsUser: 65533,
+      ...user(settings.runAsUser),
       seccompProfile: { type: 'RuntimeDefault' },
     },
     resources: structuredClone(settings.resources) as NonNullable<Container['resources']>,
     terminationMessagePolicy: 'FallbackToLogsOnError',
-    volumeMounts: volumeMounts(),
+    // The API server mounts the pod's token where nothing is yet (its ServiceAccount admission): git-sync has no use for it.
+    volumeMounts: [...neededMounts(asked), { name: TMP, mountPath: TOKEN, readOnly: true }],
   };
 }
 
 /**
- * git-sync's command line, but for where it listens. Arguments and not environment variables: git-sync passes over a
- * variable that it does not know, and an argument that it does not know ends it, visibly.
+ * git-sync's command line. Arguments and not environment variables: git-sync passes over a variable that it does not
+ * know, and an argument that it does not know ends it, visibly.
  */
-export function argsFor(asked: Asked): string[] {
+export function argsFor({ fetched, content }: Asked, mode: Mode): string[] {
   return [
-    `--repo=${asked.repo}`,
-    `--ref=${asked.ref}`,
+    `--repo=${fetched.repo}`,
+    `--ref=${fetched.ref}`,
     // Below the mount point and not it: git-sync must own its root, and may empty it.
     '--root=/git/root',
-    `--link=/git/${linkOf(asked.contentPath)}`,
-    `--depth=${asked.depth}`,
-    `--submodules=${asked.submodules}`,
-    ...(asked.oneTime ? ['--one-time'] : [`--period=${asked.period}`]),
+    `--link=/git/${content.link}`,
+    `--depth=${fetched.depth}`,
+    `--submodules=${fetched.submodules}`,
+    ...(mode === 'once' ? ['--one-time'] : [`--period=${fetched.period}`]),
     // A repository that cannot be fetched at all is seen as a failing container; a later outage is sat out.
     '--init-period=5s',
     '--init-max-failures=5',
     '--max-failures=-1',
+    ...shownCredentials(fetched).args,
   ].map(literal);
 }
 
-function volumeMounts(): VolumeMount[] {
+/** What it cannot work without, new objects at every call. */
+export function neededMounts({ fetched }: Pick<Asked, 'fetched'>): VolumeMount[] {
   return [
     { name: CONTENT, mountPath: '/git' },
     { name: TMP, mountPath: '/tmp' },
+    ...shownCredentials(fetched).volumeMounts,
   ];
+}
+
+const TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** The group is that of git-sync's image, whose files other users reach by it (injection.md §1.1). */
+function user(runAsUser: Settings['runAsUser']): { runAsUser?: number; runAsGroup?: number } {
+  return runAsUser === null ? {} : { runAsUser, runAsGroup: 65533 };
 }
 
 /** The kubelet expands `$(NAME)` in arguments and reads `$$` as one dollar: doubled, every dollar stays itself. */

@@ -1,17 +1,8 @@
 import { withoutPastedCredentials } from '../website/git-repo.ts';
+import { placeOfContent } from './content-place.ts';
 
 /** Where nginx's own image looks for its pages. */
 export const DEFAULT_CONTENT_PATH = '/usr/share/nginx/html';
-
-/** `/usr/share/nginx` of `/usr/share/nginx/html`: where the volume is mounted. */
-export function parentOf(contentPath: string): string {
-  return contentPath.slice(0, contentPath.lastIndexOf('/'));
-}
-
-/** `html` of `/usr/share/nginx/html`: the link in the volume, which git-sync points to the newest checkout. */
-export function linkOf(contentPath: string): string {
-  return contentPath.slice(contentPath.lastIndexOf('/') + 1);
-}
 
 /** A path without `.`, `..`, double and trailing slashes; one that is not absolute starts at `/`, as for the kubelet. */
 export function clean(path: string): string {
@@ -33,12 +24,11 @@ export function contentPathProblem(path: string): string | undefined {
   // 255 is the kernel's limit of a name (NAME_MAX); the API server allows no colon in a mountPath.
   if (!/^[!-9;-~]{2,255}$/.test(path)) return 'must be 2 to 255 printable ASCII characters, none a blank or a colon';
   const cleaned = clean(path);
+  const { mountPath, link } = placeOfContent(cleaned);
   // git-sync's own names in the volume: its root, and the link that it renames (publishSymlink in its main.go).
-  const link = linkOf(cleaned);
   if (link === 'root' || link === 'tmp-link') return `must not end in /${link}, a name that git-sync needs for itself`;
-  const parent = parentOf(cleaned);
-  if (parent === '' || HOLDS_FILES.has(parent) || HOLDS_FILES_BELOW.test(parent)) {
-    return `must lie in a directory of its own, since a volume takes the place of ${parent || '/'}, which holds files of the image`;
+  if (mountPath === '' || HOLDS_FILES.has(mountPath) || HOLDS_FILES_BELOW.test(mountPath)) {
+    return `must lie in a directory of its own, since a volume takes the place of ${mountPath || '/'}, which holds files of the image; or say by mount-path which directory it may take the place of`;
   }
   return path === cleaned
     ? undefined

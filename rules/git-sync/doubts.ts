@@ -1,9 +1,11 @@
+import { itemsOf } from '../pod/lists.ts';
 import { annotationOf } from '../pod/metadata.ts';
 import type { Pod } from '../pod/types.ts';
 import { isAbbreviatedHash } from '../website/ref.ts';
 import { fieldOf, keyOf } from './annotations.ts';
-import { endsByItself } from './asked.ts';
 import { misspeltAnnotations } from './misspelt.ts';
+import { endsByItself, modeOf } from './modes.ts';
+import { CONTAINER } from './names.ts';
 
 /** What the author of a pod with git-sync probably meant otherwise, a warning each. */
 export function doubtsAbout(pod: Pod): string[] {
@@ -12,7 +14,7 @@ export function doubtsAbout(pod: Pod): string[] {
   if (typeof ref === 'string' && isAbbreviatedHash(ref)) {
     doubts.push(`${fieldOf('git-ref')}: git-sync needs all 40 digits of a commit hash`);
   }
-  if (annotationOf(pod, keyOf('git-mode')) === 'sidecar' && endsByItself(pod)) {
+  if (annotationOf(pod, keyOf('git-mode')) === 'sidecar' && endsByItself(pod) && !hasNative(pod)) {
     doubts.push(
       `${keyOf('git-mode')}: no sidecar: with restartPolicy ${pod.spec?.restartPolicy} the content is fetched once`,
     );
@@ -23,4 +25,10 @@ export function doubtsAbout(pod: Pod): string[] {
     doubts.push(`${hint}git-sync knows no annotation ${keyOf(name)}`);
   }
   return doubts;
+}
+
+function hasNative(pod: Pod): boolean {
+  return itemsOf(pod.spec?.initContainers).some(
+    ({ item }) => item.name === CONTAINER && modeOf(item, 'initContainers') === 'native',
+  );
 }

@@ -1,8 +1,9 @@
 import { allow, deny, Pod, validatingRule } from '../../author.ts';
 import { type Decision, decide } from './decide.ts';
 import { doubtsAbout } from './doubts.ts';
+import { websiteLookup } from './lookup.ts';
 import { CONTAINER, CONTENT } from './names.ts';
-import { LABEL, routing } from './routing.ts';
+import { routing } from './routing.ts';
 
 /**
  * A pod that asks for git-sync has it in the end, whatever became of the mutating webhook and of those after it:
@@ -13,22 +14,27 @@ export const gitSyncPresent = validatingRule({
   kind: Pod,
   operations: ['CREATE'],
   ...routing,
-  validate(pod) {
+  lookups: { website: websiteLookup },
+  validate(pod, { request, found }) {
     // Where may be fetched from is for git-sync alone to say: a second list could only contradict the first.
-    const decision = decide(pod);
+    const decision = decide(pod, { selector: request.selector, website: found.website });
     if (decision.verdict === 'deny') deny(...decision.problems);
     if (decision.verdict === 'inject') deny(absence(decision));
-    if (decision.reason === 'invalid_value' || decision.reason === 'windows') {
-      return allow(`${decision.sentence}: no git-sync`);
-    }
-    return decision.reason === 'already_injected' ? allow(...doubtsAbout(pod)) : allow();
+    if (UNEXPECTED.has(decision.reason)) return allow(`no git-sync: ${decision.sentence}`);
+    return LOOKED_AT.has(decision.reason) ? allow(...doubtsAbout(pod)) : allow();
   },
 });
+
+/** Reasons for which a pod is left alone that its author did not have in mind. */
+const UNEXPECTED: ReadonlySet<string> = new Set(['invalid_value', 'windows', 'conflict']);
+
+/** Reasons for which what a pod says of git-sync may be misspelt all the same. */
+const LOOKED_AT: ReadonlySet<string> = new Set(['already_injected', 'not_requested']);
 
 function absence({ lacking, web }: Extract<Decision, { verdict: 'inject' }>): string {
   const parts = lacking.volumes.map((name) => `no volume ${name}`);
   if (lacking.mount) parts.push(`no whole mount of ${CONTENT} in container ${JSON.stringify(web.name)}`);
   if (lacking.container) parts.unshift(`no container ${CONTAINER}`);
   const cause = 'the mutating webhook git-sync was not called, or another webhook undid its work';
-  return `the pod asked for git-sync (label ${LABEL}) and did not get it: it has ${parts.join(', ')}; ${cause}`;
+  return `the pod asked for git-sync and did not get it: it has ${parts.join(', ')}; ${cause}`;
 }

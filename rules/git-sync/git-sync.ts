@@ -1,6 +1,7 @@
 import { deny, mutatingRule, Pod, skip } from '../../author.ts';
 import { decide } from './decide.ts';
 import { inject } from './inject.ts';
+import { websiteLookup } from './lookup.ts';
 import { routing } from './routing.ts';
 import { settings } from './settings.ts';
 
@@ -14,10 +15,11 @@ export const gitSync = mutatingRule({
   operations: ['CREATE'],
   ...routing,
   settings,
-  mutate(pod, { settings }) {
-    const decision = decide(pod, settings);
+  lookups: { website: websiteLookup },
+  mutate(pod, { request, settings, found, kubeVersion }) {
+    const decision = decide(pod, { selector: request.selector, website: found.website, settings });
     if (decision.verdict === 'skip') skip(decision.reason, decision.sentence);
     if (decision.verdict === 'deny') deny(...decision.problems);
-    inject(pod, decision, settings);
+    inject(pod, decision, settings, kubeVersion);
   },
 });

@@ -1,8 +1,8 @@
 import type { Pod } from '../pod/types.ts';
 import { type AnnotationName, nameIn } from './annotations.ts';
 
-/** Those that begin with `git-`, `git-secret` among them: it is known, and refused with a reason. */
-const KNOWN: readonly (AnnotationName | 'git-secret')[] = [
+/** Those that begin with `git-`. */
+const KNOWN: readonly AnnotationName[] = [
   'git-repo',
   'git-ref',
   'git-period',

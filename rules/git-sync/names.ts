@@ -6,3 +6,5 @@ export const CONTAINER = 'git-sync';
 export const CONTENT = 'git-sync-content';
 /** The volume that git-sync keeps its temporary files in, its root file system being read-only. */
 export const TMP = 'git-sync-tmp';
+/** The volume with what the Git server asks for, which git-sync's container alone sees. */
+export const CREDENTIALS = 'git-sync-credentials';

@@ -1,5 +1,6 @@
 import type { FromSchema, Schema } from '../../author.ts';
 import { hostSettings } from '../website/host-settings.ts';
+import { periodSettings } from '../website/period-settings.ts';
 import { submoduleSettings } from '../website/submodules.ts';
 
 /** A Kubernetes quantity (apimachinery's resource.Quantity), without signs and exponents. */
@@ -18,6 +19,23 @@ export const settings = {
     },
     ...hostSettings,
     ...submoduleSettings,
+    ...periodSettings,
+    sidecar: {
+      type: 'string',
+      enum: ['auto', 'native', 'classic'],
+      default: 'auto',
+      description:
+        'native: an init container that runs on, for nodes from 1.29 on. classic: a container beside the others. auto: native where the API server is 1.32 or newer, since its nodes may be three minors older; classic where its version is not known.',
+    },
+    runAsUser: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 2147483647,
+      nullable: true,
+      default: 65533,
+      description:
+        'The user of the injected container; 65533 is that of its image. null: none, for a platform that assigns one, as OpenShift does. Over SSH it must be in /etc/passwd, where 65533 is, or what the platform puts there.',
+    },
     resources: {
       type: 'object',
       properties: { requests: quantities, limits: quantities },

@@ -2,6 +2,7 @@ import { allow, deny, type FieldError, invalid, validatingRule } from '../../aut
 import { gitRepoProblem, withoutCredentials, withoutPastedCredentials } from './git-repo.ts';
 import { hostSettings } from './host-settings.ts';
 import { periodProblem } from './period.ts';
+import { periodSettings } from './period-settings.ts';
 import { refProblem } from './ref.ts';
 import { submoduleSettings, submodulesProblem } from './submodules.ts';
 import { changedTexts, textsOf } from './texts.ts';
@@ -20,14 +21,14 @@ export const websiteSource = validatingRule({
   name: 'website-source',
   kind: Website,
   operations: ['CREATE', 'UPDATE'],
-  settings: { type: 'object', properties: { ...hostSettings, ...submoduleSettings } },
+  settings: { type: 'object', properties: { ...hostSettings, ...submoduleSettings, ...periodSettings } },
   validate(website, { oldObject, settings }) {
     const { gitRepo, ref, period, submodules } = changedTexts(website.spec, oldObject?.spec);
     const problems = [
       ...nameProblems(website.metadata, oldObject?.metadata),
       ...fieldProblem('spec.gitRepo', gitRepo, (repo) => gitRepoProblem(repo, settings)),
       ...fieldProblem('spec.ref', ref, refProblem),
-      ...fieldProblem('spec.period', period, periodProblem),
+      ...fieldProblem('spec.period', period, (text) => periodProblem(text, settings)),
       ...fieldProblem('spec.submodules', submodules, (asked) => submodulesProblem(asked, settings)),
     ];
     const [first, ...others] = problems;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clean, contentPathProblem, linkOf, parentOf } from '../../rules/git-sync/content-path.ts';
+import { clean, contentPathProblem } from '../../rules/git-sync/content-path.ts';
+import { placeOfContent } from '../../rules/git-sync/content-place.ts';
 
 const good: { path: string; parent: string; link: string }[] = [
   { path: '/usr/share/nginx/html', parent: '/usr/share/nginx', link: 'html' },
@@ -14,8 +15,7 @@ const good: { path: string; parent: string; link: string }[] = [
 for (const { path, parent, link } of good) {
   test(`${path} is mounted at ${parent} and linked as ${link}`, () => {
     assert.equal(contentPathProblem(path), undefined);
-    assert.equal(parentOf(path), parent);
-    assert.equal(linkOf(path), link);
+    assert.deepEqual(placeOfContent(path), { mountPath: parent, link });
   });
 }
 

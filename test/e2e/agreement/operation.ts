@@ -4,6 +4,7 @@ import type { Case } from '../../../replay/case.ts';
 import type { KubeObject } from '../../../replay/cluster.ts';
 import { readDocuments } from '../../../replay/yaml-file.ts';
 import type { Outcome } from '../ran.ts';
+import { put, takeAway } from './bystanders.ts';
 import type { Place } from './place.ts';
 import type { Recording } from './recorder.ts';
 
@@ -20,28 +21,48 @@ export interface Done extends Outcome {
  */
 export async function done(place: Place, given: Case): Promise<Done> {
   const { operation, oldObject } = given.review.request;
-  if (operation === 'CREATE') return run(place, given, 'creating');
+  if (operation === 'CREATE') return run(place, given, 'creating', DRY);
   if (oldObject === null) throw new Error(`nothing is known of a ${operation} without an old object`);
   const old = objectOf(given, 'oldObject') ?? oldObject;
+  const at = namespaceOf(given);
   try {
-    await put(place, given, old);
-    return await run(place, given, operation === 'DELETE' ? 'deleting' : 'replacing');
+    await put(place, old, at);
+    return await run(place, given, operation === 'DELETE' ? 'deleting' : 'replacing', DRY);
   } finally {
-    await takeAway(place, given, old);
+    await takeAway(place, old, at);
   }
 }
 
+/** Creates for real what the case is about, or `object` instead, as its user; it is the caller's to take away. */
+export async function created(place: Place, given: Case, object?: KubeObject): Promise<Done> {
+  return run(place, given, 'creating', [], object);
+}
+
+/** The object that the case is about, as its author wrote it. */
+export function sentOf(given: Case): KubeObject {
+  const { object, oldObject } = given.review.request;
+  const sent = objectOf(given, 'object') ?? object ?? objectOf(given, 'oldObject') ?? oldObject;
+  if (sent === null) throw new Error(`${given.folder} has no object`);
+  return sent;
+}
+
+const DRY = ['--dry-run=server'];
 const COMMANDS: { readonly [verb: string]: string } = { creating: 'create', replacing: 'replace', deleting: 'delete' };
 
-async function run({ plane, recorder }: Place, given: Case, verb: string): Promise<Done> {
-  const { object, userInfo, subResource } = given.review.request;
+async function run(
+  { plane, recorder }: Place,
+  given: Case,
+  verb: string,
+  flags: readonly string[],
+  object = sentOf(given),
+): Promise<Done> {
+  const { userInfo, subResource } = given.review.request;
   const { username, groups = [] } = userInfo as { username: string; groups?: string[] };
-  const sent = objectOf(given, 'object') ?? object ?? objectOf(given, 'oldObject');
   recorder.taken();
   const outcome = await plane.kubectl(
     [
       COMMANDS[verb] ?? verb,
-      '--dry-run=server',
+      ...flags,
       ...['--as', username, ...groups.flatMap((group) => ['--as-group', group])],
       ...namespaceOf(given),
       // Mistakes are for the API server to find.
@@ -49,35 +70,13 @@ async function run({ plane, recorder }: Place, given: Case, verb: string): Promi
       ...(subResource === undefined ? [] : [`--subresource=${subResource}`]),
       ...['-f', '-'],
     ],
-    { input: JSON.stringify(sent) },
+    { input: JSON.stringify(object) },
   );
   return { ...outcome, recordings: recorder.taken(), verb };
 }
 
-async function put({ plane, recorder }: Place, given: Case, old: KubeObject): Promise<void> {
-  await recorder.bypassed(async () => {
-    const input = JSON.stringify(old);
-    await plane.succeeded(['create', '--validate=false', ...namespaceOf(given), '-f', '-'], { input });
-    // Its finalizers keep it.
-    if ('deletionTimestamp' in old.metadata) {
-      await plane.succeeded(['delete', '--wait=false', ...namespaceOf(given), '-f', '-'], { input });
-    }
-  });
-}
-
-async function takeAway({ plane, recorder }: Place, given: Case, old: KubeObject): Promise<void> {
-  await recorder.bypassed(async () => {
-    const input = JSON.stringify(old);
-    const at = [...namespaceOf(given), '-f', '-'];
-    if ('finalizers' in old.metadata) {
-      const patch = JSON.stringify({ metadata: { finalizers: null } });
-      await plane.succeeded(['patch', '--type=merge', '-p', patch, ...at], { input });
-    }
-    await plane.succeeded(['delete', '--now', '--ignore-not-found', ...at], { input });
-  });
-}
-
-function namespaceOf({ review }: Case): string[] {
+/** The flag that names the case's namespace; none where it has none. */
+export function namespaceOf({ review }: Case): string[] {
   const { namespace } = review.request;
   return namespace === undefined ? [] : [`--namespace=${namespace}`];
 }

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { printed } from '../../manifests/printed.ts';
-import { type ControlPlane, startControlPlane } from '../control-plane.ts';
+import { type ControlPlane, type ControlPlaneOptions, startControlPlane } from '../control-plane.ts';
 import { type Portcullis, startPortcullis } from '../portcullis.ts';
 import { type Recorder, startRecorder } from './recorder.ts';
 
@@ -23,8 +23,11 @@ export interface Place {
   stop(): Promise<void>;
 }
 
-/** Starts all of it, with nothing registered yet. The user `author`, who is no administrator's name, may do everything. */
-export async function startPlace(): Promise<Place> {
+/**
+ * Starts all of it, with nothing registered yet. The user `author`, who is no administrator's name, may do everything. Portcullis
+ * looks up in this cluster what its rules look up.
+ */
+export async function startPlace(options: ControlPlaneOptions = {}): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'portcullis-agreement-'));
   const certificates = join(folder, 'certificates');
   let rules: string[] = [];
@@ -32,9 +35,7 @@ export async function startPlace(): Promise<Place> {
   let portcullis: Portcullis | undefined;
   let recorder: Recorder | undefined;
   try {
-    // Its plugin puts a volume and a mount into every Pod before webhooks are asked: other objects than the cases', whose
-    // patches then are other ones. That Portcullis does well with it, the other tests show.
-    const running = await startControlPlane({ extraApiServerFlags: ['--disable-admission-plugins=ServiceAccount'] });
+    const running = await startControlPlane(options);
     plane = running;
     await restart([]);
     const read = (name: string) => readFile(join(certificates, name), 'utf8');
@@ -53,7 +54,8 @@ export async function startPlace(): Promise<Place> {
     assert.equal((await portcullis?.stop()) ?? 0, 0, portcullis?.log());
     rules = ruleFolders.flatMap((path) => ['--rules', path]);
     const ports = ['--port', '0', '--health-port', '0', '--drain-seconds', '0'];
-    portcullis = await startPortcullis({ args: [...ports, '--certs', certificates, ...rules], cwd: folder });
+    const args = [...ports, '--certs', certificates, ...rules];
+    portcullis = await startPortcullis({ args, cwd: folder, env: plane?.env ?? {} });
     recorder?.passOnTo(portcullis.url);
   }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject } from '../../../replay/cluster.ts';
 import { eventually } from '../eventually.ts';
+import { put, takeAway } from './bystanders.ts';
 import type { Place } from './place.ts';
 import { ANYTHING, type Surroundings } from './surroundings.ts';
 
@@ -41,8 +42,13 @@ export async function prepare(place: Place, surroundings: Surroundings, generati
   }
   await recorder.bypassed(async () => {
     for (const crd of crds) await eventually(`the schema of ${crd.metadata.name}`, () => isInForce(place, crd));
-    for (const object of others) await plane.succeeded(['create', '--validate=false', '-f', '-'], inputOf(object));
   });
+  for (const object of others) await put(place, object);
+}
+
+/** Takes away what these cases looked up, so that the next may have something else of the same name. */
+export async function clear(place: Place, { others }: Surroundings): Promise<void> {
+  for (const object of others) await takeAway(place, object);
 }
 
 const PROBES = [
