@@ -10,7 +10,7 @@ import { keptLog } from './log.ts';
 export async function looking(
   t: TestContext,
   fake: FakeApiServer,
-  { atOnce = 64, observe = {} as LookupObserver, firstMs = 10 } = {},
+  { atOnce = 64, observe = {} as LookupObserver, firstMs = 10, isOptional = false } = {},
 ) {
   const client = await connect({ kubeconfig: fake.kubeconfig, environment: {} });
   t.after(() => client.close());
@@ -19,6 +19,7 @@ export async function looking(
   const running = startLookups({
     client,
     kinds: [Thing, { ...Thing }],
+    isOptional: ({ resource }) => isOptional && resource === Thing.resource,
     log,
     backoff: { firstMs, mostMs: 2 * firstMs },
     liveReadsAtOnce: atOnce,

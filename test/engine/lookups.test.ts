@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { allow, ConfigMap, deny, mutatingRule, Pod, type Rule, Secret, validatingRule } from '../../author.ts';
-import type { Lookups } from '../../webhook/lookup.ts';
+import {
+  allow,
+  ConfigMap,
+  deny,
+  type Kind,
+  mutatingRule,
+  Pod,
+  type Rule,
+  Secret,
+  validatingRule,
+} from '../../author.ts';
+import { type Lookups, lookedUp } from '../../webhook/lookup.ts';
+import { rulesInForce } from '../../webhook/match.ts';
 import { fail, type Untyped, unhandledDuring } from './ends.ts';
 import { failureOf, patchOf, responseOf, reviewed } from './reviewed.ts';
 
@@ -70,7 +81,7 @@ test('what the name of a lookup throws is no decision of the next rule', async (
   const denied = looking(
     () => deny('no'),
     () => allow(),
-    'Ignore',
+    { failurePolicy: 'Ignore' },
   );
   const next = validatingRule({ name: 'next', kind: Pod, operations: ['CREATE'], validate: () => allow('fine') });
   const { warnings } = responseOf(await reviewed([denied, next]));
@@ -82,7 +93,7 @@ test('a lookup that cannot be answered is a failure of the rule that asked, and 
   const rule = looking(
     () => 'x',
     () => allow(),
-    'Ignore',
+    { failurePolicy: 'Ignore' },
   );
   const other = validatingRule({ name: 'other', kind: Pod, operations: ['CREATE'], validate: () => deny('no') });
   const answer = await reviewed([rule, other], {}, { lookups });
@@ -138,6 +149,79 @@ test('without a cluster, a rule that looks something up has failed, and says why
   assert.equal(message, 'rule it failed: Error: no ConfigMap can be looked up: this server has no access to a cluster');
 });
 
+for (const none of nothing) {
+  test(`an optional lookup that has nothing to look up (${JSON.stringify(none)}) needs no cluster`, async () => {
+    const rule = looking(
+      () => none,
+      (found) => (found === undefined ? allow() : deny('found')),
+      { optional: true },
+    );
+    assert.equal(responseOf(await reviewed([rule])).allowed, true);
+  });
+}
+
+test('an optional lookup that has something to look up and cannot is a failure of its rule, and never a miss', async () => {
+  const message = failureOf(
+    await reviewed([
+      looking(
+        () => 'x',
+        () => allow(),
+        { optional: true },
+      ),
+    ]),
+  );
+  assert.equal(message, 'rule it failed: Error: no ConfigMap can be looked up: this server has no access to a cluster');
+});
+
+test('what is looked up optionally is found as all else is', async () => {
+  const rule = looking(
+    () => 'x',
+    (found) => deny(JSON.stringify(found)),
+    { optional: true },
+  );
+  const answer = await reviewed([rule], {}, { lookups: { find: async (_, namespace, name) => ({ namespace, name }) } });
+  assert.equal(responseOf(answer).status?.message, '[it] {"namespace":"web","name":"x"}');
+});
+
+const other = { ...ConfigMap };
+const needs: [sentence: string, lookups: Lookup[], wanted: [string, boolean][]][] = [
+  ['two rules can do without', [{ optional: true }, { optional: true }], [['configmaps', true]]],
+  ['the first rule needs', [{}, { optional: true }], [['configmaps', false]]],
+  ['the last rule needs', [{ optional: true }, { optional: false }], [['configmaps', false]]],
+  ['one rule needs, by another token', [{ optional: true }, { kind: other }], [['configmaps', false]]],
+  [
+    'is another one than that which a rule needs',
+    [{ optional: true }, { kind: Pod }],
+    [
+      ['configmaps', true],
+      ['pods', false],
+    ],
+  ],
+];
+for (const [sentence, lookups, wanted] of needs) {
+  test(`whether a server can do without a kind that ${sentence}`, () => {
+    const rules = lookups.map((lookup, i) =>
+      validatingRule({
+        name: `r${i}`,
+        kind: Pod,
+        operations: ['CREATE'],
+        lookups: { it: { kind: ConfigMap, name: () => 'x', ...lookup } },
+        validate: () => allow(),
+      }),
+    );
+    const inForce = rulesInForce(rules.map((rule) => ({ rule, settings: {}, mode: 'enforce' })));
+    assert.deepEqual(
+      lookedUp(inForce).map(({ kind, optional }) => [kind.resource, optional]),
+      wanted,
+    );
+  });
+}
+
+interface Lookup {
+  readonly kind?: Kind<object>;
+  readonly optional?: boolean;
+}
+
 test('a mutating rule looks up by the object as the rules before it left it, and may put in what it finds', async () => {
   const rules = [
     mutatingRule({
@@ -168,14 +252,14 @@ test('a mutating rule looks up by the object as the rules before it left it, and
 function looking(
   name: () => unknown,
   validate: (found: unknown) => ReturnType<typeof allow>,
-  failurePolicy: 'Fail' | 'Ignore' = 'Fail',
+  { failurePolicy = 'Fail', optional = false }: { failurePolicy?: 'Fail' | 'Ignore'; optional?: boolean } = {},
 ): Rule {
   return validatingRule({
     name: 'it',
     kind: Pod,
     operations: ['CREATE'],
     failurePolicy,
-    lookups: { config: { kind: ConfigMap, name: name as Untyped } },
+    lookups: { config: { kind: ConfigMap, name: name as Untyped, optional } },
     validate: (_, { found }) => validate(found.config),
   });
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Kind, Operation, Rule } from '../../author.ts';
+import type { Kind, KubeVersion, Operation, Rule } from '../../author.ts';
 import type { JsonObject } from '../../webhook/decode.ts';
 import type { Engine } from '../../webhook/engine.ts';
 import { type Lookups, noLookups } from '../../webhook/lookup.ts';
@@ -26,6 +26,7 @@ export interface SetUp {
   readonly modes?: { readonly [rule: string]: Mode };
   readonly ignoredNamespaces?: readonly string[];
   readonly settings?: unknown;
+  readonly kubeVersion?: KubeVersion;
 }
 
 /** The bytes of an AdmissionReview v1. */
@@ -69,7 +70,8 @@ export function reviewedBytes(rules: readonly Rule[], bytes: Uint8Array, setUp: 
 }
 
 /** An engine with a clock that stands still. */
-export function engineOf(rules: readonly Rule[], { lookups, modes, ignoredNamespaces, settings }: SetUp = {}): Engine {
+export function engineOf(rules: readonly Rule[], setUp: SetUp = {}): Engine {
+  const { lookups, modes, ignoredNamespaces, settings, kubeVersion } = setUp;
   const inForce = rules.map(
     (rule): RuleInForce => ({
       rule,
@@ -77,7 +79,7 @@ export function engineOf(rules: readonly Rule[], { lookups, modes, ignoredNamesp
       mode: modes?.[rule.name] ?? 'enforce',
     }),
   );
-  return { rules: rulesInForce(inForce, ignoredNamespaces), lookups: lookups ?? noLookups, now: () => 0 };
+  return { rules: rulesInForce(inForce, ignoredNamespaces), lookups: lookups ?? noLookups, now: () => 0, kubeVersion };
 }
 
 /** What the API server reads in an answer with status 200. */

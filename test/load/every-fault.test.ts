@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { faultsIn, folderOf, ruleFile } from './rule-folder.ts';
+import { faultsIn, folderOf, load, ruleFile } from './rule-folder.ts';
 
 test('a top-level await that never ends is refused after a while, and the next file is looked at all the same', async (t) => {
   const folder = await folderOf(t, {
@@ -69,4 +69,28 @@ test('a rule that looks something up and is off needs no access to a cluster', a
   assert.deepEqual(await faultsIn(folder, { rules: ['rules'] }), [
     'rules/b.js:2: rule b: it has lookups (pod), and cluster-access is none',
   ]);
+});
+
+test('without access to a cluster, a rule is refused for the lookups that it needs, and for no optional one', async (t) => {
+  const lookup = (optional: string) => `{ kind: Pod, name: () => 'x'${optional} }`;
+  const folder = await folderOf(t, {
+    'portcullis.yaml': 'cluster: { access: none }\n',
+    'one/a.js': ruleFile('a', `lookups: { a: ${lookup(', optional: true')} }`),
+    'one/b.js': ruleFile('b', 'lookups: {}'),
+    'two/c.js': ruleFile(
+      'c',
+      `lookups: { a: ${lookup('')}, b: ${lookup(', optional: true')}, c: ${lookup(', optional: false')} }`,
+    ),
+    'two/d.js': ruleFile('d', `lookups: { a: ${lookup(", optional: 'yes'")} }`),
+  });
+  assert.deepEqual(await faultsIn(folder, { rules: ['one', 'two'] }), [
+    'two/d.js:2: rule d: its lookup a has an optional that is neither true nor false',
+    'two/c.js:2: rule c: it has lookups (a, c), and cluster-access is none',
+    'two/d.js:2: rule d: it has lookups (a), and cluster-access is none',
+  ]);
+  const { rules } = await load(folder, { rules: ['one'] });
+  assert.deepEqual(
+    rules.map(({ rule }) => rule.name),
+    ['a', 'b'],
+  );
 });

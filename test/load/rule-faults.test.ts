@@ -143,12 +143,17 @@ const cases: readonly { sentence: string; members: string; maker?: 'mutatingRule
   {
     sentence: 'lookups of the wrong shape',
     members:
-      "lookups: { a: Pod, b: { kind: Pod, name: 'x' }, c: { kind: Pod, name: () => 'x', namespace: 'y' }, d: 'pod' }",
+      "lookups: { a: Pod, b: { kind: Pod, name: 'x' }, c: { kind: Pod, name: () => 'x', namespace: 'y' }, d: 'pod', " +
+      "e: { kind: Pod, name: () => 'x', optional: 'yes' }, f: { kind: Pod, name: () => 'x', optional: null }, " +
+      "g: { kind: Pod, name: () => 'x', optionnal: true } }",
     faults: [
       'rule a: its lookup a is a kind itself; write { kind: …, name: (object) => … }',
       'rule a: its lookup b has no function name, which says the name of the object to find',
       'rule a: its lookup c has the unknown member namespace; known: kind, name, optional',
       'rule a: its lookup d must be an object with a kind and a function name',
+      'rule a: its lookup e has an optional that is neither true nor false',
+      'rule a: its lookup f has an optional that is neither true nor false',
+      'rule a: its lookup g has the unknown member optionnal; did you mean optional?',
     ],
   },
   {
