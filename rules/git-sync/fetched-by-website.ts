@@ -1,5 +1,6 @@
 import { type FieldError, forbidden, invalid } from '../../author.ts';
 import type { Pod } from '../pod/types.ts';
+import { withoutPastedCredentials } from '../website/git-repo.ts';
 import { fieldOf, hasAnnotation } from './annotations.ts';
 import { type Fetched, type FetchSettings, fetchedFrom, type Place } from './fetched.ts';
 import { ANNOTATIONS } from './fetched-by-pod.ts';
@@ -14,9 +15,9 @@ export interface WebsiteOfPod {
 }
 
 /**
- * What the Website that a pod names says is fetched, and why that cannot be had: there is none, it is on its way out, it
- * would not be admitted any more, or the pod has annotations of its own for the same. The errors are the pod's, and name
- * the Website.
+ * What the Website that a pod names says is fetched, and why that cannot be had: there is none, it is on its way out, what
+ * it says is not or no longer allowed, or the pod has annotations of its own for the same. The errors are the pod's, and
+ * name the Website.
  */
 export function fetchedByWebsite(
   pod: Pod,
@@ -25,14 +26,15 @@ export function fetchedByWebsite(
 ): ReturnType<typeof fetchedFrom> {
   const { metadata, spec } = recordOf(website);
   const { fetched, problems } = fetchedFrom(placesIn(recordOf(spec)), { settings, whichRepo: '' });
-  const refused = (sentence: string): FieldError => invalid(`metadata.labels[${WEBSITE_LABEL}]`, name, sentence);
-  const own = ownWords(pod, name);
+  const shown = typeof name === 'string' ? withoutPastedCredentials(name) : name;
+  const refused = (sentence: string): FieldError => invalid(`metadata.labels[${WEBSITE_LABEL}]`, shown, sentence);
+  const own = ownWords(pod, typeof shown === 'string' ? ` (${shown})` : '');
   if (website === undefined) return { fetched, problems: [refused(nothingCalled(name)), ...own] };
   if (recordOf(metadata).deletionTimestamp != null) {
     return { fetched, problems: [refused('the Website of that name is being deleted'), ...own] };
   }
   const faults = problems.map(({ field, message }) => {
-    return refused(`the Website of that name would not be admitted today: ${field}: ${message}`);
+    return refused(`the Website of that name cannot be served: ${field}: ${message}`);
   });
   return { fetched, problems: [...faults, ...own] };
 }
@@ -56,9 +58,9 @@ function placesIn(spec: { readonly [member: string]: unknown }): { [part in keyo
 }
 
 /** Two voices for one thing: neither is passed over in silence. */
-function ownWords(pod: Pod, name: unknown): FieldError[] {
+function ownWords(pod: Pod, which: string): FieldError[] {
   const said = Object.values(ANNOTATIONS).filter((annotation) => hasAnnotation(pod, annotation));
-  const problem = `may not be set where the label ${WEBSITE_LABEL} is: the Website says it (${String(name)})`;
+  const problem = `may not be set where the label ${WEBSITE_LABEL} is: the Website says it${which}`;
   return said.map((annotation) => forbidden(fieldOf(annotation), problem));
 }
 

@@ -59,7 +59,7 @@ export function fetchedFrom(
       return fallback;
     }
     const problem = problemOf(value, field);
-    const shown = part === 'repo' ? withoutCredentials : withoutPastedCredentials;
+    const shown = SHOWN[part] ?? withoutPastedCredentials;
     if (problem !== undefined) {
       problems.push(typeof problem === 'string' ? invalid(field, shown(value), problem) : problem);
     }
@@ -80,6 +80,12 @@ export function fetchedFrom(
   if (fetched.secret === '' && isOverSsh(fetched.repo)) problems.push(required(places.secret.field, KEY));
   return { fetched, problems };
 }
+
+/** Where a Secret's name is asked for, what can be none may be what is kept in it: a token, a key. */
+const SHOWN: { readonly [part in keyof Fetched]?: (value: string) => string } = {
+  repo: withoutCredentials,
+  secret: (value) => (value === '' ? '' : '***'),
+};
 
 /** A sentence that begins with "must", or a whole error. */
 type Problem = string | FieldError | undefined;

@@ -33,7 +33,8 @@ export function volumeConflicts(pod: Pod, secret?: string): FieldError[] {
     [CREDENTIALS]: (volume) => isSecret(volume, secret),
   };
   return itemsOf(pod.spec?.volumes)
-    .filter(({ item }) => Object.hasOwn(isOurs, item.name) && isOurs[item.name]?.(item) === false)
+    .filter(({ item }) => typeof item.name === 'string' && Object.hasOwn(isOurs, item.name))
+    .filter(({ item }) => isOurs[item.name]?.(item) === false)
     .map(({ item, index }) => invalid(`spec.volumes[${index}].name`, item.name, TAKEN));
 }
 

@@ -25,21 +25,6 @@ const conflicts: { given: string; spec: object; annotations?: { [name: string]: 
     fields: ['spec.ephemeralContainers[1].name'],
   },
   {
-    given: 'ours, for another repository',
-    spec: { containers: [web, { ...ours, args: ['--repo=https://github.com/o/r', ...ours.args.slice(1)] }] },
-    fields: ['spec.containers[1].name'],
-  },
-  {
-    given: 'ours, with an argument more',
-    spec: { containers: [web, { ...ours, args: [...ours.args, '--git-config=core.fsmonitor:x'] }] },
-    fields: ['spec.containers[1].name'],
-  },
-  {
-    given: 'ours, with an argument less',
-    spec: { containers: [web, { ...ours, args: ours.args.toSpliced(-2, 1) }] },
-    fields: ['spec.containers[1].name'],
-  },
-  {
     given: 'one that fetches once, where it would be restarted for ever',
     spec: { containers: [web, once] },
     annotations: { 'git-mode': 'init' },
@@ -71,6 +56,29 @@ const conflicts: { given: string; spec: object; annotations?: { [name: string]: 
     given: 'a volume of our name that is two things',
     spec: { volumes: [{ name: 'git-sync-content', emptyDir: {}, hostPath: { path: '/' } }] },
     fields: ['spec.volumes[0].name'],
+  },
+  {
+    given: 'a volume of our name with another Secret than is asked for',
+    spec: { volumes: [{ name: 'git-sync-credentials', secret: { secretName: 'other' } }] },
+    annotations: { 'git-secret': 'key' },
+    fields: ['spec.volumes[0].name'],
+  },
+  {
+    given: 'a volume of our name that gives git-sync something else than a Secret',
+    spec: { volumes: [{ name: 'git-sync-credentials', hostPath: { path: '/root/.ssh' } }] },
+    annotations: { 'git-secret': 'key' },
+    fields: ['spec.volumes[0].name'],
+  },
+  {
+    given: 'a volume of our name with a Secret that nobody asks for',
+    spec: { volumes: [{ name: 'git-sync-credentials', secret: { secretName: 'key' } }] },
+    fields: ['spec.volumes[0].name'],
+  },
+  {
+    given: 'a mount where mount-path would have the volume',
+    spec: { containers: [mounting('/srv/site/current')] },
+    annotations: { 'mount-path': '/srv/site' },
+    fields: ['spec.containers[0].volumeMounts[0].mountPath'],
   },
   {
     given: 'a mount where the content goes',

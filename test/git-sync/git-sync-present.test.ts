@@ -33,7 +33,7 @@ for (const { removed, remove, has } of absences) {
   test(`a pod that asked, where ${removed}, is refused and says what is missing`, () => {
     const { pod } = outcomeOf(gitSync, webPod());
     remove(pod);
-    const text = `the pod asked for git-sync (label ${LABEL}) and did not get it: it has ${has}; ${CAUSE}`;
+    const text = `the pod asked for git-sync and did not get it: it has ${has}; ${CAUSE}`;
     assert.deepEqual(outcomeOf(gitSyncPresent, pod).outcome, { decision: 'deny', problems: [text] });
   });
 }
@@ -68,12 +68,12 @@ const warned: { given: string; pod: object; warning: string }[] = [
   {
     given: 'the label says "yes"',
     pod: { metadata: { labels: { [LABEL]: 'yes' } }, spec: {} },
-    warning: `${LABEL}: "yes" is neither "true" nor "false": no git-sync`,
+    warning: `no git-sync: ${LABEL}: "yes" is neither "true" nor "false"`,
   },
   {
     given: 'the pod is for Windows',
     pod: webPod({ os: { name: 'windows' } }),
-    warning: 'git-sync has no image for Windows: no git-sync',
+    warning: 'no git-sync: git-sync has no image for Windows',
   },
   {
     given: 'the ref looks like half a hash',

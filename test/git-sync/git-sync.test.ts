@@ -28,10 +28,13 @@ test('a pod that names a repository gets two volumes, a mount and a hardened con
           '--init-period=5s',
           '--init-max-failures=5',
           '--max-failures=-1',
-          '--http-bind=:2020',
         ],
-        ports: [{ name: 'git-sync-http', containerPort: 2020 }],
-        startupProbe: { httpGet: { path: '/', port: 2020 }, periodSeconds: 1, failureThreshold: 150 },
+        startupProbe: {
+          exec: { command: ['test', '-e', '/git/html'] },
+          periodSeconds: 1,
+          timeoutSeconds: 5,
+          failureThreshold: 150,
+        },
         securityContext: {
           allowPrivilegeEscalation: false,
           capabilities: { drop: ['ALL'] },
@@ -46,6 +49,7 @@ test('a pod that names a repository gets two volumes, a mount and a hardened con
         volumeMounts: [
           { name: 'git-sync-content', mountPath: '/git' },
           { name: 'git-sync-tmp', mountPath: '/tmp' },
+          { name: 'git-sync-tmp', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true },
         ],
       },
     ],
@@ -87,54 +91,32 @@ test('all annotations together say what is fetched and who gets it where', () =>
   assert.equal(pod.metadata.annotations['kubectl.kubernetes.io/default-container'], 'proxy', 'as kubectl chose before');
 });
 
-const once: { given: string; spec: object; annotations: { [name: string]: string } }[] = [
-  { given: 'git-mode init', spec: {}, annotations: { 'git-mode': 'init' } },
-  { given: "a Job's pod that is never restarted", spec: { restartPolicy: 'Never' }, annotations: {} },
-  { given: "a Job's pod that is restarted on failure", spec: { restartPolicy: 'OnFailure' }, annotations: {} },
-];
-for (const { given, spec, annotations } of once) {
-  test(`${given}: the content is fetched once, before everything else`, () => {
-    const own = { name: 'render', image: 'busybox' };
-    const { pod } = outcomeOf(gitSync, webPod({ ...spec, initContainers: [own] }, annotations));
-    assert.deepEqual(
-      pod.spec.initContainers.map(({ name }: { name: string }) => name),
-      ['git-sync', 'render'],
-    );
-    assert.equal(pod.spec.containers.length, 1, "nothing runs on beside the pod's own");
-    const [sync] = pod.spec.initContainers;
-    assert.ok(sync.args.includes('--one-time'));
-    assert.ok(!sync.args.some((arg: string) => arg.startsWith('--period')));
-    assert.equal(sync.restartPolicy, undefined);
-    assert.equal(pod.metadata.annotations['kubectl.kubernetes.io/default-container'], undefined, 'nothing to choose');
-  });
-}
-
-const WEB = { name: 'web', image: 'nginx:alpine' };
-const unprobed: { given: string; spec: object; annotations?: { [name: string]: string } }[] = [
+const asked: { given: string; spec: object }[] = [
   { given: 'a pod of the host network', spec: { hostNetwork: true } },
-  { given: "a pod that has git-sync's port", spec: { containers: [{ ...WEB, ports: [{ containerPort: 2020 }] }] } },
-  {
-    given: "a pod whose init container has git-sync's port",
-    spec: { initContainers: [{ name: 'proxy', ports: [null, { containerPort: 80 }, { containerPort: 2020 }] }] },
-  },
-  { given: 'a pod that fetches once', spec: {}, annotations: { 'git-mode': 'init' } },
+  { given: 'a pod whose container listens where git-sync could', spec: { containers: [listening(2020)] } },
+  { given: 'a pod whose init container does', spec: { initContainers: [listening(2020)] } },
 ];
-for (const { given, spec, annotations } of unprobed) {
-  test(`${given}: git-sync does not listen, and nobody waits for it`, () => {
-    const { pod } = outcomeOf(gitSync, webPod(spec, annotations));
-    const lists = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
-    const sync = lists.find(({ name }: { name: string }) => name === 'git-sync');
-    assert.ok(!sync.args.some((arg: string) => arg.startsWith('--http-bind')), 'it would fail to bind, and end');
+for (const { given, spec } of asked) {
+  test(`${given}: git-sync takes no port, and its content is waited for all the same`, () => {
+    const { pod } = outcomeOf(gitSync, webPod(spec));
+    const sync = pod.spec.containers.at(-1);
+    assert.equal(sync.name, 'git-sync');
     assert.equal(sync.ports, undefined);
-    assert.equal(sync.startupProbe, undefined);
+    assert.doesNotMatch(sync.args.join(), /--http/);
+    assert.deepEqual(Object.keys(sync.startupProbe).slice(0, 1), ['exec']);
   });
 }
 
-test('a pod stays as it is, whatever port is taken after it was injected', () => {
-  const { pod } = outcomeOf(gitSync, webPod());
-  pod.spec.containers.push({ name: 'late', ports: [{ containerPort: 2020 }] });
-  const { outcome } = outcomeOf(gitSync, pod);
-  assert.equal(outcome.decision === 'skip' && outcome.reason, 'already_injected');
+test('what is waited for is the link at which the content appears', () => {
+  for (const [name, path, link] of [
+    ['content-path', '/data/$(HOME)', '/git/$(HOME)'],
+    ['mount-path', '/srv/site', '/git/current'],
+  ] as const) {
+    const [, sync] = outcomeOf(gitSync, webPod({}, { [name]: path })).pod.spec.containers;
+    // The kubelet expands variables in arguments, and none in a probe's command.
+    assert.deepEqual(sync.startupProbe.exec.command, ['test', '-e', link]);
+    assert.ok(sync.args.includes(`--link=${link.replaceAll('$', '$$$$')}`), sync.args.join(' '));
+  }
 });
 
 test("the operator's settings decide on the image, the resources and the size", () => {
@@ -217,10 +199,22 @@ test('two pods share nothing, so that a later rule may edit what it was given', 
   assert.equal(second.volumes[0].emptyDir.sizeLimit, '1Gi');
 });
 
-test('only a label of the pod brings it here, and only when it is created', () => {
+test('a label of the pod or of its namespace brings it here, no pod twice, and only when it is created', () => {
+  const asks = { key: 'extensions.example.com/git-sync', operator: 'Exists' };
+  const names = { key: 'extensions.example.com/website', operator: 'Exists' };
+  const not = ({ key }: { key: string }) => ({ key, operator: 'DoesNotExist' });
   assert.equal(gitSync.routing.webhook, 'git-sync');
   assert.deepEqual(gitSync.routing.selectors, {
-    label: { objectSelector: { matchExpressions: [{ key: 'extensions.example.com/git-sync', operator: 'Exists' }] } },
+    label: { objectSelector: { matchExpressions: [asks, not(names)] } },
+    website: { objectSelector: { matchExpressions: [names] } },
+    namespace: {
+      namespaceSelector: { matchExpressions: [{ key: asks.key, operator: 'In', values: ['true'] }] },
+      objectSelector: { matchExpressions: [not(asks), not(names)] },
+    },
   });
   assert.deepEqual(gitSync.operations, ['CREATE']);
 });
+
+function listening(containerPort: number): object {
+  return { name: 'web', image: 'nginx:alpine', ports: [{ containerPort }] };
+}

@@ -7,13 +7,11 @@ import { webPod } from './pods.ts';
 
 const SUPPORTED_MODES = 'Unsupported value: "cron": supported values: "init", "sidecar"';
 const DEPTH = 'must be a whole number of commits from 0 (all of them) to 2147483647';
-const NO_KEY = 'must begin with https:// as yet: over SSH git-sync needs a key, and git-secret is not supported yet';
+const NO_NAME = 'must be the name of a Secret in the namespace of the pod';
 
 const annotations: { name: string; value: unknown; message: string | RegExp }[] = [
   { name: 'git-repo', value: null, message: 'Required value: a pod that asks for git-sync says which repository' },
   { name: 'git-repo', value: '', message: 'Required value: a pod that asks for git-sync says which repository' },
-  { name: 'git-repo', value: 'git@github.com:o/r.git', message: `Invalid value: "git@github.com:o/r.git": ${NO_KEY}` },
-  { name: 'git-repo', value: 'ssh://git@h.example/r', message: `Invalid value: "ssh://git@h.example/r": ${NO_KEY}` },
   { name: 'git-repo', value: 'ext::sh -c x', message: /^Invalid value: .*must not/ },
   { name: 'git-repo', value: 'file:///etc', message: /^Invalid value: "file:\/\/\/etc": must not be a path/ },
   { name: 'git-repo', value: 'https://h.example/$(TOKEN)', message: /must not contain "\$\("/ },
@@ -43,8 +41,11 @@ const annotations: { name: string; value: unknown; message: string | RegExp }[] 
   { name: 'git-container', value: 'git-sync', message: 'Unsupported value: "git-sync": supported values: "web"' },
   { name: 'git-container', value: '', message: 'Unsupported value: "": supported values: "web"' },
   { name: 'content-path', value: 'html', message: 'Invalid value: "html": must be an absolute path' },
-  { name: 'git-secret', value: 'key', message: 'Forbidden: is not supported yet' },
-  { name: 'mount-path', value: '/content', message: 'Forbidden: is not supported yet' },
+  { name: 'git-secret', value: 'web/key', message: `Invalid value: "***": ${NO_NAME}` },
+  { name: 'git-secret', value: '', message: `Invalid value: "": ${NO_NAME}` },
+  { name: 'git-secret', value: ['key'], message: /must be of type string: "array"$/ },
+  { name: 'mount-path', value: 'srv', message: 'Invalid value: "srv": must be an absolute path' },
+  { name: 'mount-path', value: 7, message: /must be of type string: "integer"$/ },
   { name: 'git-depth', value: 1, message: /must be of type string: "integer"$/ },
   { name: 'git-ref', value: { toString: 1 }, message: /must be of type string: "object"$/ },
 ];
@@ -76,13 +77,16 @@ test('all that is wrong is said at once', () => {
     'git-mode': 'job',
     'git-container': 'db',
     'content-path': '/',
-    'git-secret': 'key',
+    'git-secret': 'Key',
+    'mount-path': '/etc',
   };
   const fields = problemsOf(webPod({ volumes: [{ name: 'git-sync-tmp', hostPath: { path: '/' } }] }, wrong))
     .map(({ field }) => field)
     .toSorted();
-  const expected = Object.keys(wrong).map((name) => `metadata.annotations[extensions.example.com/${name}]`);
-  assert.deepEqual(fields, [...expected, 'spec.volumes[0].name'].toSorted());
+  const expected = [...Object.keys(wrong), 'mount-path'].map(
+    (name) => `metadata.annotations[extensions.example.com/${name}]`,
+  );
+  assert.deepEqual(fields, [...expected, 'spec.volumes[0].name'].toSorted(), 'and that there are two paths');
 });
 
 for (const repo of [
@@ -98,7 +102,10 @@ for (const repo of [
   });
 }
 
-const OTHERS = ['git-ref', 'git-period', 'git-depth', 'git-submodules', 'git-mode', 'git-container', 'content-path'];
+const OTHERS = [
+  ...['git-ref', 'git-period', 'git-depth', 'git-submodules', 'git-secret'],
+  ...['git-mode', 'git-container', 'content-path', 'mount-path'],
+];
 const PASTED = [
   'https://alice:hunter2@h.example/r',
   'https:alice:hunter2@h.example/r',
@@ -148,17 +155,38 @@ test('submodules are fetched, unless the operator refuses them', () => {
   assert.match(problemsOf(pod('on'), settings)[0]?.message ?? '', /^Unsupported value: "on"/);
 });
 
-test('a pod that names a Website besides is refused until Websites are looked up', () => {
-  const pod = webPod() as { metadata: { labels: { [key: string]: string } } };
-  pod.metadata.labels['extensions.example.com/website'] = 'kubia';
-  assert.deepEqual(problemsOf(pod), [
-    {
-      field: 'metadata.labels[extensions.example.com/website]',
-      reason: 'FieldValueForbidden',
-      message: 'Forbidden: is not supported yet',
-    },
-  ]);
+for (const repo of ['git@github.com:o/r.git', 'ssh://git@h.example/r']) {
+  test(`${repo} without a Secret is refused at the annotation that is missing`, () => {
+    const key = 'over SSH git-sync needs a key: name a Secret with the keys ssh and known_hosts';
+    const problems = problemsOf(webPod({}, { 'git-repo': repo }));
+    assert.deepEqual(
+      problems.map(({ field, message }) => `${field}: ${message}`),
+      [`metadata.annotations[extensions.example.com/git-secret]: Required value: ${key}`],
+    );
+  });
+}
+
+test('a pod that says by two paths where its content goes is refused at one of them, even where they agree', () => {
+  const problems = problemsOf(webPod({}, { 'content-path': '/srv/site/current', 'mount-path': '/srv/site' }));
+  assert.deepEqual(
+    problems.map(({ field, message }) => `${field}: ${message}`),
+    [
+      'metadata.annotations[extensions.example.com/mount-path]: Forbidden: may not be set where extensions.example.com/content-path is: choose one',
+    ],
+  );
 });
+
+for (const [given, secret] of Object.entries({
+  'a token': 'ghp_hunter2',
+  'a user and a password': 'alice:hunter2',
+  'a key': '-----BEGIN OPENSSH PRIVATE KEY-----\nhunter2\n-----END OPENSSH PRIVATE KEY-----\n',
+})) {
+  test(`${given} that was pasted where a Secret's name belongs is not repeated`, () => {
+    const [problem, ...others] = problemsOf(webPod({}, { 'git-secret': secret }));
+    assert.deepEqual(others, []);
+    assert.equal(problem?.message, `Invalid value: "***": ${NO_NAME}`);
+  });
+}
 
 function problemsOf(pod: object, settings: object = {}): FieldError[] {
   const { outcome, patch } = outcomeOf(gitSync, pod, { settings });

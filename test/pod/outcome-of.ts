@@ -1,5 +1,5 @@
 import { Ajv, type ValidateFunction } from 'ajv';
-import type { Rule } from '../../author.ts';
+import type { KubeVersion, Rule } from '../../author.ts';
 import type { JsonObject } from '../../webhook/decode.ts';
 import { draftOf } from '../../webhook/draft.ts';
 import { decide, type Outcome, type RuleContext } from '../../webhook/outcome.ts';
@@ -13,11 +13,20 @@ export interface Ruled {
   readonly patch: readonly PatchOperation[];
 }
 
+/** What a rule is given besides the pod. */
+export interface Given {
+  readonly settings?: object | undefined;
+  readonly selector?: string | undefined;
+  /** What its lookups found. */
+  readonly found?: { readonly [lookup: string]: unknown } | undefined;
+  readonly kubeVersion?: KubeVersion | undefined;
+}
+
 /**
  * Runs a rule on a pod as the engine would on the creation of one in the namespace `web`; `settings` are filled in
  * from the rule's schema, and faulty ones throw. The pod given is not changed.
  */
-export function outcomeOf(rule: Rule, pod: unknown, given: { settings?: object; selector?: string } = {}): Ruled {
+export function outcomeOf(rule: Rule, pod: unknown, given: Given = {}): Ruled {
   const settings = filledIn(rule, given.settings ?? {});
   const request = {
     operation: 'CREATE',
@@ -29,7 +38,8 @@ export function outcomeOf(rule: Rule, pod: unknown, given: { settings?: object; 
   } as const;
   const draft = draftOf(pod as JsonObject);
   const entry = { rule, settings, mode: 'enforce' } as const;
-  const context = { request, oldObject: undefined, found: {} } as unknown as RuleContext;
+  const { found = {}, kubeVersion } = given;
+  const context = { request, oldObject: undefined, found, kubeVersion } as unknown as RuleContext;
   const outcome = decide(entry, draft.object, context);
   return { outcome, pod: draft.object, patch: diff(pod as JsonObject, draft.object, draft.origins) };
 }
