@@ -95,5 +95,5 @@ function refuse(problems: FieldError[]): Decision {
 /** The pod came before what its namespace asks for: it stays as it is. */
 function passedOver(conflicts: readonly FieldError[]): Skipped {
   const fields = conflicts.map(({ field }) => field).join(', ');
-  return skipped('conflict', `what git-sync would add is there already, and another one: ${fields}`);
+  return skipped('conflict', `the pod has something of its own at ${fields}`);
 }
