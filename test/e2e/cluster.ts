@@ -123,13 +123,18 @@ const program = resolve(import.meta.dirname, '../../cli/portcullis.js');
 export async function namespace(plane: ControlPlane, name: string, labels: object): Promise<InNamespace> {
   await plane.applied(JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } }));
   const kubectl: InNamespace = (args, input = '') => plane.kubectl([`--namespace=${name}`, ...args], { input });
-  // Not before its ServiceAccount is there and, on older servers, that account's token.
-  await eventually(`pods in ${name}`, async () => {
-    const { code, stderr } = await kubectl(['create', '--dry-run=server', '-f', '-'], pod({ name: 'try' }));
+  await takesPods(plane, name);
+  return kubectl;
+}
+
+/** Waits until a namespace takes pods: not before its ServiceAccount is there and, on older servers, that account's token. */
+export async function takesPods(plane: ControlPlane, namespace: string): Promise<void> {
+  await eventually(`pods in ${namespace}`, async () => {
+    const args = ['create', `--namespace=${namespace}`, '--dry-run=server', '-f', '-'];
+    const { code, stderr } = await plane.kubectl(args, { input: pod({ name: 'try' }) });
     assert.equal(code, 0, stderr);
     return true;
   });
-  return kubectl;
 }
 
 /** The sum over all verdicts. */
