@@ -1,5 +1,5 @@
 import { allow, Pod, validatingRule } from '../../author.ts';
-import { decide } from './decide.ts';
+import { doubtsAbout } from './doubts.ts';
 import { podSelector } from './routing.ts';
 
 /**
@@ -13,8 +13,6 @@ export const downwardApiLabel = validatingRule({
   webhook: 'downward-api',
   selectors: { pod: podSelector },
   validate(pod) {
-    const decision = decide(pod, 'pod');
-    if (decision.verdict === 'inject' || decision.reason !== 'invalid_value') return allow();
-    return allow(`${decision.sentence}: no variables`);
+    return allow(...doubtsAbout(pod));
   },
 });

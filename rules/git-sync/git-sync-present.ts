@@ -20,16 +20,9 @@ export const gitSyncPresent = validatingRule({
     const decision = decide(pod, { selector: request.selector, website: found.website });
     if (decision.verdict === 'deny') deny(...decision.problems);
     if (decision.verdict === 'inject') deny(absence(decision));
-    if (UNEXPECTED.has(decision.reason)) return allow(`no git-sync: ${decision.sentence}`);
-    return LOOKED_AT.has(decision.reason) ? allow(...doubtsAbout(pod)) : allow();
+    return allow(...doubtsAbout(pod, decision));
   },
 });
-
-/** Reasons for which a pod is left alone that its author did not have in mind. */
-const UNEXPECTED: ReadonlySet<string> = new Set(['invalid_value', 'windows', 'conflict']);
-
-/** Reasons for which what a pod says of git-sync may be misspelt all the same. */
-const LOOKED_AT: ReadonlySet<string> = new Set(['already_injected', 'not_requested']);
 
 function absence({ lacking, web }: Extract<Decision, { verdict: 'inject' }>): string {
   const parts = lacking.volumes.map((name) => `no volume ${name}`);
