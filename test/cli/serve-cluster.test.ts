@@ -21,6 +21,15 @@ const RULE = [
   '});',
 ].join('\n');
 
+/** The same where the rule can do without, and says what it is told of the API server. */
+const OPTIONAL = RULE.replace('{ kind: Thing, ', '{ kind: Thing, optional: true, ').replace(
+  /validate: .*/,
+  `validate(pod, { found, kubeVersion }) {
+    const isWrong = pod.metadata.labels?.thing !== undefined && found.thing === undefined;
+    return isWrong ? deny('no such thing') : allow(\`on \${JSON.stringify(kubeVersion ?? 'no version')}\`);
+  },`,
+);
+
 /** Machines where no API server is known. */
 const NOWHERE = { KUBECONFIG: '', HOME: '/nonexistent', KUBERNETES_SERVICE_HOST: '' };
 const NO_SERVER =
@@ -65,9 +74,7 @@ test('until what rules look up was listed once, the server is not ready, and the
     ['--rules', 'rules', '--kubeconfig', api.kubeconfig, '--drain-seconds', '0'],
     { cwd },
   );
-  const [, url = '', healthUrl = ''] = /serves .* on (\S+) .*: (\S+)\)/.exec(said.stderr) ?? [];
-  const server = { port: Number(new URL(url).port), ca: await readFile(join(cwd, '.portcullis/ca.crt'), 'utf8') };
-  const decided = async (thing: string) => JSON.parse((await post(server, '/validate/policy', review(thing))).body);
+  const { healthUrl, decided } = await asking(said, cwd);
   const unready = await eventually('the reason', async () => {
     const { message } = (await (await fetch(`${healthUrl}/readyz`)).json()) as { message: string };
     return message.includes('not you') ? message : undefined;
@@ -101,6 +108,40 @@ test('until what rules look up was listed once, the server is not ready, and the
   assert.equal(api.watches(), 0);
 });
 
+test('where no API server is known, a rule that can do without is in force: what it must look up fails, and nothing else', async (t) => {
+  const cwd = await folderOf(t, { 'rules/known.ts': OPTIONAL });
+  const { said } = await serving(t, ['--rules', 'rules'], { cwd, environment: NOWHERE });
+  const { healthUrl, decided } = await asking(said, cwd);
+  assert.equal((await fetch(`${healthUrl}/readyz`)).status, 200);
+  assert.match(said.stdout, /no cluster is asked, and things\.test\.example\.com cannot be looked up"/);
+  assert.match(said.stdout, /"reason":"No API server is known\./);
+  const { allowed, warnings } = (await decided()).response;
+  assert.deepEqual([allowed, warnings], [true, ['[known] on "no version"']]);
+  const { kind, code, message } = await decided('a');
+  assert.deepEqual([kind, code], ['Status', 500]);
+  assert.match(message, /rule known failed: .*no Thing can be looked up: this server has no access to a cluster/);
+});
+
+test('a kind that is refused shuts the gate for nobody whose rule can do without, and rules are told the version', async (t) => {
+  const api = await fakeApiServer(t);
+  const cwd = await folderOf(t, { 'rules/known.ts': OPTIONAL });
+  const installed = api.instead('list', (_, response) => response.writeHead(404).end('404 page not found'), Infinity);
+  const { said } = await serving(t, ['--rules', 'rules', '--kubeconfig', api.kubeconfig], { cwd });
+  const { healthUrl, decided } = await asking(said, cwd);
+  await eventually('readiness', async () => (await fetch(`${healthUrl}/readyz`)).ok || undefined);
+  const { allowed, warnings } = (await decided()).response;
+  assert.deepEqual([allowed, warnings], [true, ['[known] on {"major":1,"minor":28}']]);
+  const { code, message } = await decided('a');
+  assert.equal(code, 500);
+  assert.match(message, /rule known failed: .*not synced yet: .*404/);
+
+  installed();
+  api.put('a');
+  const found = await eventually('the list', async () => (await decided('a')).response);
+  assert.equal(found.allowed, true);
+  assert.equal((await decided('b')).response.status.message, '[known] no such thing');
+});
+
 test('a start that waits for the API server says so, and ends in good order when it is told to', async (t) => {
   const api = await fakeApiServer(t);
   await api.shut();
@@ -121,7 +162,15 @@ test('a start that waits for the API server says so, and ends in good order when
   assert.equal(await ended, 0, said.stderr);
 });
 
+/** Asks a server that serves, whose certificate is in the folder. */
+async function asking({ stderr }: { readonly stderr: string }, folder: string) {
+  const [, url = '', healthUrl = ''] = /serves .* on (\S+) .*: (\S+)\)/.exec(stderr) ?? [];
+  const server = { port: Number(new URL(url).port), ca: await readFile(join(folder, '.portcullis/ca.crt'), 'utf8') };
+  const decided = async (thing?: string) => JSON.parse((await post(server, '/validate/policy', review(thing))).body);
+  return { healthUrl, decided };
+}
+
 /** Of a pod in the fake API server's only namespace. */
-function review(thing: string): string {
+function review(thing: string | undefined): string {
   return textOf({ namespace: 'default', object: pod({ metadata: { name: 'p', labels: { thing } } }) });
 }

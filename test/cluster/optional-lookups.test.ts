@@ -52,7 +52,7 @@ for (const [sentence, answer] of refusals) {
 }
 
 const failures: [sentence: string, answer: Answer, said: RegExp][] = [
-  ['is not known who asks', (response) => refuse(response, 401, { message: 'who?' }), /401/],
+  ['who asks is not known', (response) => refuse(response, 401, { message: 'who?' }), /401/],
   ['the API server is too busy', (response) => refuse(response, 429, { message: 'busy' }), /429/],
   ['the API server has failed', (response) => refuse(response, 500, { message: 'etcd' }), /500/],
   ['the API server is starting', (response) => refuse(response, 503, { message: 'starting' }), /503/],
