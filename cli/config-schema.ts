@@ -122,11 +122,15 @@ export function configSchema(rules: readonly Rule[]): JsonSchema {
   };
 }
 
-/** A rule's settings, where a member that the schema does not name is a mistake at every level. */
+/**
+ * A rule's settings, where a member that the schema does not name is a mistake at every level. What is `nullable` has
+ * the type `null` besides, as draft-07 says it, which knows no such keyword.
+ */
 export function strict(schema: Schema): JsonSchema {
-  const { properties, items, additionalProperties, nullable, type, ...rest } = schema;
+  const { properties, items, additionalProperties, nullable = false, type, enum: values, ...rest } = schema;
   return {
     type: nullable ? [type, 'null'] : type,
+    ...(values === undefined ? {} : { enum: nullable ? [...values, null] : values }),
     ...rest,
     ...(items === undefined ? {} : { items: strict(items) }),
     ...(properties === undefined

@@ -6,7 +6,7 @@ import type { Flags, Given } from './usage.ts';
 export const KUBE_VERSION_FLAG: Flags = {
   'kube-version': {
     value: 'VERSION',
-    does: 'of the API server, as rules are told it and webhooks are registered for it (default: not known; the newest)',
+    does: 'of the API server, for rules and registration (default: unknown; the newest)',
   },
 };
 

@@ -27,7 +27,7 @@ export function schemaFaults(errors: readonly ErrorObject[]): SchemaFault[] {
       case 'enum':
         return { path, fault: `must be one of ${(params.allowedValues as unknown[]).map(String).join(', ')}` };
       case 'type':
-        return { path, fault: `must be ${withArticle(String(params.type))}` };
+        return { path, fault: `must be ${[params.type].flat().map(String).map(withArticle).join(' or ')}` };
       case 'minLength':
         return {
           path,
@@ -62,5 +62,6 @@ function knownOf({ parentSchema }: ErrorObject): readonly string[] {
 }
 
 function withArticle(type: string): string {
+  if (type === 'null') return type;
   return `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
 }

@@ -43,7 +43,7 @@ export interface Serving {
 export async function serving(t: TestContext, args: readonly string[], how: How = {}): Promise<Serving> {
   const { child, said, ended } = starting(t, ['--port', '0', '--health-port', '0', ...args], how);
   // Which of the two outputs is read first is nobody's promise.
-  while (!said.stderr.includes('Portcullis serves') || !said.stdout.includes('\n')) {
+  while (!said.stderr.includes('Portcullis serves') || !said.stdout.includes('"msg":"serving"}\n')) {
     const [event] = await Promise.race([
       once(child.stderr, 'data'),
       once(child.stdout, 'data'),

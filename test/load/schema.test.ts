@@ -72,6 +72,12 @@ const underlined: readonly [sentence: string, yaml: string, places: readonly str
     'rules: { git-sync: { settings: { images: x } } }',
     ['/rules/git-sync/settings'],
   ],
+  ['no user at all, as OpenShift wants it', 'rules: { git-sync: { settings: { runAsUser: null } } }', []],
+  [
+    'null where it is no value',
+    'rules: { git-sync: { settings: { image: null } } }',
+    ['/rules/git-sync/settings/image'],
+  ],
   ['a mode that there is none of', 'rules: { own: { mode: on } }', ['/rules/own/mode']],
   ['a misspelt section', 'servers: {}', ['']],
 ];

@@ -12,6 +12,8 @@ const settings = `settings: {
     when: { type: 'string', enum: ['always', 'never'], default: 'always' },
     limits: { type: 'object', properties: { cpu: { type: 'string', pattern: '^[0-9]+m$' } } },
     labels: { type: 'object', additionalProperties: { type: 'string' } },
+    user: { type: 'integer', nullable: true, minimum: 1, default: 65533 },
+    size: { type: 'string', nullable: true, enum: ['small', 'large'] },
     extra: { type: 'object' },
   },
 }`;
@@ -33,7 +35,7 @@ const cases: readonly { sentence: string; says: string; faults: readonly string[
     sentence: 'a setting is unknown',
     says: 'settings:\n      team: web\n      colour: red',
     faults: [
-      'portcullis.yaml:5: rules.a.settings.colour: unknown; known: team, hosts, depth, when, limits, labels, extra',
+      'portcullis.yaml:5: rules.a.settings.colour: unknown; known: team, hosts, depth, when, limits, labels, user, size, extra',
     ],
   },
   {
@@ -67,6 +69,21 @@ const cases: readonly { sentence: string; says: string; faults: readonly string[
       'portcullis.yaml:3: rules.a.settings.when: must be one of always, never',
       'portcullis.yaml:3: rules.a.settings.limits.cpu: must match ^[0-9]+m$',
     ],
+  },
+  {
+    sentence: 'null where it is no value, and neither a value nor null where both are',
+    says: 'settings: { team: null, depth: null, user: root, size: medium }',
+    faults: [
+      'portcullis.yaml:3: rules.a.settings.team: must be a string',
+      'portcullis.yaml:3: rules.a.settings.depth: must be an integer',
+      'portcullis.yaml:3: rules.a.settings.user: must be an integer or null',
+      'portcullis.yaml:3: rules.a.settings.size: must be one of small, large, null',
+    ],
+  },
+  {
+    sentence: 'a value that is out of its bounds where null would not be',
+    says: 'settings: { team: web, user: 0 }',
+    faults: ['portcullis.yaml:3: rules.a.settings.user: must be 1 or more'],
   },
   {
     sentence: 'a rule is off, and its settings are wrong all the same',
@@ -106,7 +123,7 @@ const schemas: readonly { sentence: string; schema: string; faults: readonly str
     faults: [
       'its settings.a has the unknown keyword "minLenght"; did you mean minLength?',
       'its settings.a has "format", which is not checked; use "pattern"',
-      'its settings.*[] has the unknown keyword "$ref"; known: type, properties, required, additionalProperties, items, enum, default, description, pattern, minimum, maximum, minLength, maxLength, minItems, maxItems',
+      'its settings.*[] has the unknown keyword "$ref"; known: type, properties, required, additionalProperties, items, enum, default, nullable, description, pattern, minimum, maximum, minLength, maxLength, minItems, maxItems',
     ],
   },
   {
@@ -150,12 +167,29 @@ test('settings reach the rule with their defaults, and nobody can change them', 
     depth: 1,
     when: 'always',
     limits: { cpu: '5m' },
+    user: 65533,
   });
   assert.deepEqual(b?.settings, {});
   const frozen = a?.settings as { hosts: string[]; limits: { cpu: string } };
   assert.throws(() => frozen.hosts.push('x'), TypeError);
   assert.throws(() => Object.assign(frozen.limits, { cpu: '6m' }), TypeError);
   assert.throws(() => Object.assign(frozen, { team: 'x' }), TypeError);
+});
+
+test('null reaches the rule where the schema is nullable: it is not taken for a setting that nobody gave', async (t) => {
+  const folder = await folderOf(t, {
+    'portcullis.yaml': 'rules: { a: { settings: { team: web, user: null, size: null } } }',
+    'a.ts': rule,
+  });
+  const [a] = (await load(folder)).rules;
+  assert.deepEqual(a?.settings, {
+    team: 'web',
+    hosts: ['github.com'],
+    depth: 1,
+    when: 'always',
+    user: null,
+    size: null,
+  });
 });
 
 test('two rules of one schema do not share what a default made', async (t) => {

@@ -46,12 +46,14 @@ export const settingsAndOldObject: Rule = validatingRule({
       allowedHosts: { type: 'array', items: { type: 'string' }, default: [] },
       floor: { type: 'integer' },
       mode: { type: 'string', enum: ['a', 'b'], default: 'a' },
+      user: { type: 'integer', nullable: true, default: 65533 },
     },
   },
   validate(website, { request, oldObject, settings }) {
     same<typeof settings.allowedHosts, readonly string[]>(true);
     same<typeof settings.floor, number | undefined>(true);
     same<typeof settings.mode, 'a' | 'b'>(true);
+    same<typeof settings.user, number | null>(true);
     same<typeof request.operation, 'CREATE' | 'UPDATE'>(true);
     const old: string | undefined = oldObject?.spec.gitRepo;
     return website.spec.gitRepo === old ? allow() : deny('no');
