@@ -1,26 +1,43 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gitSync } from '../../rules/git-sync/git-sync.ts';
+import { gitSyncPresent } from '../../rules/git-sync/git-sync-present.ts';
 import { outcomeOf, type Ruled } from '../pod/outcome-of.ts';
+import { withDefaults } from './api-server-defaults.ts';
 import { webPod } from './pods.ts';
 
-const twice: { given: string; spec: object; annotations: { [name: string]: string } }[] = [
-  { given: 'a sidecar', spec: {}, annotations: {} },
-  { given: 'an init container', spec: {}, annotations: { 'git-mode': 'init' } },
-  { given: 'a Job', spec: { restartPolicy: 'Never', initContainers: null }, annotations: {} },
+const HTTPS = { 'git-secret': 'key' };
+const SSH = { 'git-repo': 'git@h.example:r', 'git-secret': 'key' };
+const twice: { given: string; spec?: object; annotations?: { [name: string]: string }; sidecar?: string }[] = [
+  { given: 'a sidecar' },
+  { given: 'a sidecar with a password', annotations: HTTPS },
+  { given: 'a native sidecar', sidecar: 'native' },
+  { given: 'a native sidecar with a key', annotations: SSH, sidecar: 'native' },
+  { given: 'an init container', annotations: { 'git-mode': 'init' } },
+  { given: 'an init container with a key', annotations: { ...SSH, 'git-mode': 'init' } },
+  { given: 'an init container where native sidecars are', annotations: { 'git-mode': 'init' }, sidecar: 'native' },
+  { given: 'a Job', spec: { restartPolicy: 'Never', initContainers: null } },
+  {
+    given: 'a Job with a native sidecar and a password',
+    spec: { restartPolicy: 'Never' },
+    annotations: HTTPS,
+    sidecar: 'native',
+  },
+  { given: 'a mount-path', annotations: { 'mount-path': '/srv/site' } },
 ];
-for (const { given, spec, annotations } of twice) {
-  test(`${given}: called again, even with the API server's defaults filled in, the rule has nothing to do`, () => {
-    const { pod } = outcomeOf(gitSync, webPod(spec, annotations));
-    for (const container of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]) {
-      container.imagePullPolicy = 'IfNotPresent';
-      container.terminationMessagePath = '/dev/termination-log';
-      container.volumeMounts.push({
-        name: 'kube-api-access-x',
-        mountPath: '/var/run/secrets/kubernetes.io/serviceaccount',
-      });
+for (const { given, spec = {}, annotations = {}, sidecar = 'auto' } of twice) {
+  test(`${given}: called again, even with the API server's defaults filled in, the rules have nothing to do`, () => {
+    const { outcome, pod } = outcomeOf(gitSync, webPod(spec, annotations), { settings: { sidecar } });
+    assert.equal(outcome.decision, 'allow', JSON.stringify(outcome));
+    for (const after of [pod, withDefaults(pod)]) {
+      // By a replica that knows the same, another version of the API server, and none.
+      for (const kubeVersion of [undefined, { major: 1, minor: 20 }, { major: 1, minor: 36 }]) {
+        const again = outcomeOf(gitSync, after, { settings: { sidecar: 'auto' }, kubeVersion });
+        assert.equal(reasonOf(again), 'already_injected');
+        assert.deepEqual(again.patch, []);
+      }
+      assert.deepEqual(outcomeOf(gitSyncPresent, after).outcome, { decision: 'allow', warnings: [] });
     }
-    assert.deepEqual(reasonOf(outcomeOf(gitSync, pod)), 'already_injected');
   });
 }
 
@@ -43,30 +60,30 @@ test('the container that fetches is never the one that serves, even when it come
   );
 });
 
-test('an image brought from a mirror by another webhook is still ours', () => {
-  const { pod } = outcomeOf(gitSync, webPod());
-  pod.spec.containers[1].image = 'mirror/git-sync/git-sync:v4.7.1';
-  assert.equal(reasonOf(outcomeOf(gitSync, pod)), 'already_injected');
-});
+const halves: { [removed: string]: (pod: Ruled['pod']) => void } = {
+  'the container': ({ spec }) => {
+    spec.initContainers = spec.initContainers?.filter(isNotGitSync) ?? [];
+    spec.containers = spec.containers.filter(isNotGitSync);
+  },
+  'the volumes': ({ spec }) => delete spec.volumes,
+  'one volume': ({ spec }) => spec.volumes.pop(),
+  'the mount': ({ spec }) => delete spec.containers[0].volumeMounts,
+};
+for (const [removed, remove] of Object.entries(halves)) {
+  for (const sidecar of ['classic', 'native']) {
+    test(`a copy of a pod with a ${sidecar} git-sync without ${removed} gets that back, and nothing twice`, () => {
+      const settings = { sidecar };
+      const { pod } = outcomeOf(gitSync, webPod({ initContainers: [] }, HTTPS), { settings });
+      const whole = structuredClone(pod);
+      remove(pod);
+      assert.equal(outcomeOf(gitSyncPresent, pod).outcome.decision, 'deny', 'and is not one without it');
+      assert.deepEqual(outcomeOf(gitSync, pod, { settings }).pod, whole);
+    });
+  }
+}
 
-test('a container that runs as a native sidecar is found among the init containers', () => {
-  const { pod } = outcomeOf(gitSync, webPod());
-  pod.spec.initContainers = [{ ...pod.spec.containers.pop(), restartPolicy: 'Always' }];
-  assert.equal(reasonOf(outcomeOf(gitSync, pod)), 'already_injected');
-});
-
-const halves: { removed: string; remove: (pod: Ruled['pod']) => void }[] = [
-  { removed: 'the container', remove: (pod) => pod.spec.containers.pop() },
-  { removed: 'the volumes', remove: (pod) => delete pod.spec.volumes },
-  { removed: 'the mount', remove: (pod) => delete pod.spec.containers[0].volumeMounts },
-];
-for (const { removed, remove } of halves) {
-  test(`a copy of an injected pod without ${removed} gets that back, and nothing twice`, () => {
-    const { pod } = outcomeOf(gitSync, webPod());
-    const whole = structuredClone(pod);
-    remove(pod);
-    assert.deepEqual(outcomeOf(gitSync, pod).pod, whole);
-  });
+function isNotGitSync({ name }: { name: string }): boolean {
+  return name !== 'git-sync';
 }
 
 function reasonOf({ outcome }: Ruled): string {

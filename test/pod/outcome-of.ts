@@ -57,6 +57,6 @@ export function filledIn(rule: Rule, given: object): object {
 const validators = new WeakMap<Rule, ValidateFunction>();
 
 function frozen<T extends object>(value: T): T {
-  for (const member of Object.values(value)) if (typeof member === 'object') frozen(member);
+  for (const member of Object.values(value)) if (typeof member === 'object' && member !== null) frozen(member);
   return Object.freeze(value);
 }
