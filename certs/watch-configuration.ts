@@ -1,10 +1,7 @@
-import { BACKOFF, pauseAfter } from '../cluster/backoff.ts';
+import { watchObject } from '../cluster/watch-object.ts';
 import { pathOf, type WebhookConfigurationPlace } from './ca-bundle.ts';
 import { type Log, onChange } from './log.ts';
 import { type Pause, reasonOf } from './patiently.ts';
-
-/** Between two watches: an API server that ends each at once is not to be kept busy. */
-const AFTER_MS = 1000;
 
 /**
  * Calls `changed` when a configuration is made, changed or deleted, and once at the beginning of each watch where it is
@@ -17,26 +14,13 @@ export async function watchConfiguration(
   { log, pause, signal }: { readonly log: Log; readonly pause: Pause; readonly signal: AbortSignal },
 ): Promise<void> {
   const configuration = `${resource}/${name}`;
-  // RBAC takes this selector for the name, so that the right to watch can be limited to it.
-  const query = { fieldSelector: `metadata.name=${name}` };
   const tell = onChange();
-  let failures = 0;
-  let failure: unknown;
-  while (!signal.aborted) {
-    try {
-      await client.watch(pathOf(resource), query, ({ type }) => type !== 'BOOKMARK' && changed(), signal);
-      failures = 0;
-      tell('watched', () => {});
-    } catch (error) {
-      if (signal.aborted) return;
-      failures++;
-      failure = error;
-      const reason = reasonOf(error);
-      tell(reason, () =>
-        log.warn({ configuration, reason }, 'the configuration cannot be watched; looking now and then'),
-      );
-    }
-    const wait = failures === 0 ? AFTER_MS : pauseAfter(failures, failure, BACKOFF, Math.random());
-    await pause(wait, signal).catch(() => {});
-  }
+  const watched = () => tell('watched', () => {});
+  const failed = (error: unknown) => {
+    const reason = reasonOf(error);
+    tell(reason, () =>
+      log.warn({ configuration, reason }, 'the configuration cannot be watched; looking now and then'),
+    );
+  };
+  await watchObject(client, { path: pathOf(resource), name }, { changed, watched, failed }, { pause, signal });
 }
