@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client';
 import { createLookupMetrics, type LookupMetrics } from './lookup-metrics.ts';
+import { createRegistrationMetrics, type RegistrationMetrics } from './registration-metrics.ts';
 import { decisionOf } from './report.ts';
 import type { Reviewed } from './review.ts';
 
@@ -15,6 +16,8 @@ export interface Metrics {
   certificateExpires(at: Date): void;
   /** For whoever answers lookups. */
   readonly lookups: LookupMetrics;
+  /** For whoever compares what is registered with what should be. */
+  readonly registration: RegistrationMetrics;
   /** Everything in Prometheus' text format, and the content type to send it with. */
   text(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
@@ -86,6 +89,7 @@ export function createMetrics(): Metrics {
     refused: (code) => refusals.inc({ code }),
     certificateExpires: (at) => expiry.set(at.getTime() / 1000),
     lookups: createLookupMetrics(registry),
+    registration: createRegistrationMetrics(registry),
     text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
 }
