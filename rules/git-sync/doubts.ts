@@ -18,7 +18,8 @@ export function doubtsAbout(pod: Pod, decision: Admitted, isNative = hasNative(p
   return LOOKED_AT.has(decision.reason) ? doubtsAboutWords(pod, isNative) : [];
 }
 
-type Admitted = Exclude<Decision, { readonly verdict: 'deny' }>;
+/** What becomes of a pod that is not refused. */
+export type Admitted = Exclude<Decision, { readonly verdict: 'deny' }>;
 
 /** Reasons for which a pod is left alone that its author did not have in mind. */
 const UNEXPECTED: ReadonlySet<string> = new Set(['invalid_value', 'windows', 'conflict']);

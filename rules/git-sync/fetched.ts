@@ -70,7 +70,7 @@ export function fetchedFrom(
       repo === '' ? required(field, whichRepo) : gitRepoProblem(repo, settings),
     ),
     ref: read('ref', SPEC.ref.default, refProblem),
-    period: read('period', SPEC.period.default, (period) => periodProblem(period, settings)),
+    period: read('period', usualPeriod(settings), (period) => periodProblem(period, settings)),
     depth: read('depth', String(SPEC.depth.default), depthProblem),
     submodules: read('submodules', SPEC.submodules.default, (asked, field) => {
       return oneOf(SPEC.submodules.enum)(asked, field) ?? submodulesProblem(asked, settings);
@@ -102,6 +102,12 @@ const KEY = 'over SSH git-sync needs a key: name a Secret with the keys ssh and 
 export function oneOf(supported: readonly string[]): (value: string, field: string) => FieldError | undefined {
   return (value, field) =>
     supported.includes(value) ? undefined : notSupported(field, withoutPastedCredentials(value), supported);
+}
+
+/** As a Website has it; but nobody who says nothing is refused for that, where the operator asks for more. */
+function usualPeriod(settings: FetchSettings | undefined): string {
+  const usual = SPEC.period.default;
+  return periodProblem(usual, settings) === undefined ? usual : `${settings?.minimumPeriodSeconds}s`;
 }
 
 /** No leading zero: git-sync reads the number as Go does, where 010 is eight. */
