@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Case } from '../../../replay/case.ts';
-import { type Call, type Chain, runChain } from '../../../replay/chain.ts';
+import { type Call, type Chain, type Gate, runChain } from '../../../replay/chain.ts';
 import { differences } from '../../../replay/compared.ts';
 import { described } from '../../../replay/described.ts';
 import { inCluster } from '../../../replay/gate.ts';
@@ -19,21 +19,27 @@ export interface Agreed {
   /** Of its object, what the API server did not send. */
   readonly lost: readonly string[];
   readonly isRefused: boolean;
+  /** Of a newer API server than this one it says something else. */
+  readonly isNewer: boolean;
   /** The fields that the API server filled in after a patch. */
   readonly added: readonly string[];
 }
 
 /**
- * Asserts that what was done for real is what replay says of the case: which webhooks were asked, in which order, what each of
- * them answered, byte for byte; what kubectl printed; and what would have been stored.
+ * Asserts that what was done for real is what replay says of the case on an API server of that version: which webhooks were
+ * asked, in which order, what each of them answered, byte for byte; what kubectl printed; and what would have been stored.
  */
 export async function agreed(given: Case, done: Done, { gate, rules }: Loaded): Promise<Agreed> {
   const name = `${given.rule}/${given.sentence.replaceAll(' ', '-')}`;
   const actual = await happened(given, done, gate);
   const rule = rules.find((each) => each.name === given.rule);
-  const ownGate = inCluster(gate, { lookups: given.cluster.lookups(given.review.request.namespace ?? '') });
-  assert.ok(given.expected);
-  assert.deepEqual(differences(given.expected, described(await runChain(given, ownGate), rule)), []);
+  const lookups = given.cluster.lookups(given.review.request.namespace ?? '');
+  const ownGate = inCluster(gate, { lookups });
+  const { expected, kubeVersion } = given;
+  assert.ok(expected);
+  const unexpected = async (by: Gate) => differences(expected, described(await runChain(given, by), rule));
+  assert.deepEqual(await unexpected(inCluster(gate, { lookups, kubeVersion })), []);
+  const isNewer = (await unexpected(ownGate)).length > 0;
 
   const { lean, lost } = leanOf(given, actual);
   assert.deepEqual(lost, LOST[name] ?? []);
@@ -56,7 +62,7 @@ export async function agreed(given: Case, done: Done, { gate, rules }: Loaded): 
   const whole = await replayedWhole(given, done, gate);
   assert.deepEqual(before(whole?.calls ?? []).map(answerOf), actual.calls.map(answerOf));
   const added = assertObjects(actual, whole, chain);
-  return { name, calls: actual.calls, lost, isRefused: refusal !== undefined, added };
+  return { name, calls: actual.calls, lost, isRefused: refusal !== undefined, isNewer, added };
 }
 
 /** API servers pass on one denial of several. */

@@ -5,9 +5,11 @@ import { type Case, readCase } from '../../../replay/case.ts';
 import type { Gate } from '../../../replay/chain.ts';
 import { customResource } from '../../../replay/custom-resource.ts';
 import { findCases } from '../../../replay/find-cases.ts';
-import { gateOf } from '../../../replay/gate.ts';
+import { gateOf, inCluster } from '../../../replay/gate.ts';
 import { builtInRules, followed } from '../../../rules/index.ts';
 import { websiteCrd } from '../../../rules/website/crd.ts';
+import type { KubeVersion } from '../../../webhook/kube-version.ts';
+import { noLookups } from '../../../webhook/lookup.ts';
 import type { Rule } from '../../../webhook/rule.ts';
 import { printed } from '../../manifests/printed.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
@@ -20,11 +22,15 @@ export interface Folder {
 
 /** The rules in force, and the cases that are done with them. */
 export interface Loaded {
+  /** Of the newest API server, but that rules are told the version of this one. */
   readonly gate: Gate;
   readonly rules: readonly Rule[];
   /** By what has to be around them: those of most cases first, since that takes longer to change than a case to do. */
   readonly groups: readonly { readonly surroundings: Surroundings; readonly cases: readonly Case[] }[];
 }
+
+/** Of the API server that the exceptions are known of. */
+export const KUBE_VERSION: KubeVersion = { major: 1, minor: 20 };
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -52,5 +58,6 @@ export async function casesWith(folder: Folder): Promise<Loaded> {
     group.cases.push(given);
     groups.set(key, group);
   }
-  return { gate: gateOf(inForce, config.domain), rules, groups: [...groups.values()] };
+  const gate = inCluster(gateOf(inForce, config.domain), { lookups: noLookups, kubeVersion: KUBE_VERSION });
+  return { gate, rules, groups: [...groups.values()] };
 }

@@ -7,6 +7,9 @@ export const REFUSED: { readonly [name: string]: RegExp } = {
     /^The Pod "kubia" is invalid: spec\.containers: Required value\n$/,
   'git-sync/leaves-a-pod-without-containers-to-the-api-server':
     /^The Pod "kubia" is invalid: spec\.containers: Required value\n$/,
+  // Of init containers it knows none that run on, and only such have probes.
+  'git-sync-present/admits-a-native-sidecar-in-the-pod-of-a-job-that-asks-for-a-sidecar':
+    /^The Pod "kubia" is invalid: spec\.initContainers\[0\]\.startupProbe: Invalid value: .*: must not be set for init containers\n$/s,
   // Users may have at most 2^31 - 1 numbers: the cases are about later fields that have more.
   'downward-api/leaves-big-numbers-and-fields-that-it-does-not-know-as-they-are':
     /^The Pod "kubia" is invalid: \n(.*\n)*\* spec\.securityContext\.runAsUser: Invalid value: 9007199254740993: must be between /,
@@ -37,6 +40,7 @@ export const LOST: { readonly [name: string]: readonly string[] } = {
   'git-sync/adds-volumes-where-they-are-null': ['spec.volumes'],
   'git-sync/fetches-once-before-the-init-containers-of-a-job': ['spec.initContainers[0].restartPolicy'],
   'git-sync/fetches-once-where-git-mode-says-init-and-init-containers-are-null': ['spec.initContainers'],
+  'git-sync/leaves-a-native-sidecar-alone-where-the-version-is-not-known': ['spec.initContainers[0].restartPolicy'],
   'git-sync/leaves-a-pod-for-windows-alone': ['spec.os'],
   'git-sync/leaves-big-numbers-and-fields-that-it-does-not-know-as-they-are': [
     'spec.fromAFutureVersion',
@@ -48,15 +52,21 @@ export const LOST: { readonly [name: string]: readonly string[] } = {
   ],
 };
 
+/**
+ * The cases that expect what only a newer API server makes of them. Here they are done, and agree, as replay has them of an API
+ * server 1.20.
+ */
+export const NEWER: readonly string[] = [
+  'git-sync/adds-a-native-sidecar-before-the-init-containers-from-1.32-on',
+  'git-sync/adds-a-native-sidecar-to-the-pod-of-a-job-from-1.32-on',
+];
+
 /** What is in an object after a patch that replay has not: the defaults of what the patch brought, and what a new Pod is given. */
 export const FILLED_IN: readonly string[] = [
   'metadata.annotations.container.seccomp.security.alpha.kubernetes.io/git-sync',
   'metadata.annotations.seccomp.security.alpha.kubernetes.io/pod',
   'spec.containers[].imagePullPolicy',
-  'spec.containers[].ports[].protocol',
-  'spec.containers[].startupProbe.httpGet.scheme',
   'spec.containers[].startupProbe.successThreshold',
-  'spec.containers[].startupProbe.timeoutSeconds',
   'spec.containers[].terminationMessagePath',
   'spec.initContainers[].imagePullPolicy',
   'spec.initContainers[].terminationMessagePath',
