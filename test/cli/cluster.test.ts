@@ -87,6 +87,17 @@ test('until the API server has said its version, or that it does not, the server
   assert.deepEqual(access.kubeVersion(), { major: 1, minor: 28 });
 });
 
+test('a server that ends before the API server has said its version says nothing of it', async (t) => {
+  const api = await fakeApiServer(t);
+  const arrived = Promise.withResolvers<void>();
+  api.instead('other', () => arrived.resolve(), Infinity);
+  const { stop, logged } = await accessed(t, [validatingRule({ ...routine, name: 'plain' })], { api });
+  await arrived.promise;
+  stop();
+  await eventually('no connection is left', async () => api.connections() === 0 || undefined);
+  assert.deepEqual([logged, api.count('other')], [[], 1]);
+});
+
 const askingNobody: [sentence: string, rules: Rule[], flags: Given['flags']][] = [
   ['no rule looks anything up', [validatingRule({ ...routine, name: 'plain' })], {}],
   ['rules can do without, and nobody may be asked', [lookingUp('can', { optional })], { 'cluster-access': ['none'] }],

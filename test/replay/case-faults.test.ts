@@ -130,6 +130,19 @@ const faults: readonly (readonly [sentence: string, files: Files, fault: RegExp]
     { 'review.yaml': review, 'request.yaml': 'dryRun: true' },
     /beside review\.yaml, request\.yaml says phase and kubeVersion alone; dryRun/,
   ],
+  ...[
+    ['a number', '1.30', 1.3],
+    ['an older one than is supported', '"1.19"', '1.19'],
+    ['one that there is not', '"2.0"', '2.0'],
+    ['a word', 'latest', 'latest'],
+    ['an object', '{ major: 1, minor: 32 }', { major: 1, minor: 32 }],
+  ].map(([what, said, shown]): (typeof faults)[number] => [
+    `${what} as kubeVersion`,
+    { 'object.yaml': object, 'request.yaml': `name: a\nkubeVersion: ${said}\n` },
+    new RegExp(
+      `request\\.yaml:2: kubeVersion must be a version like "1\\.32", in quotes, and 1\\.20 or later, not ${RegExp.escape(JSON.stringify(shown))}$`,
+    ),
+  ]),
   ['a review that is JSON in part', { 'review.json': '{"request": ' }, /review\.json: it is not JSON: /],
   ['a review without a request', { 'review.json': '{}' }, /review\.json: it is no AdmissionReview/],
   [

@@ -6,6 +6,7 @@ import type { Rule } from '../../author.ts';
 import type { CustomResource } from '../../replay/custom-resource.ts';
 import { gateOf } from '../../replay/gate.ts';
 import { type ReplayContext, type Replayed, replayCase } from '../../replay/replay-case.ts';
+import type { KubeVersion } from '../../webhook/kube-version.ts';
 import { type Mode, rulesInForce } from '../../webhook/match.ts';
 
 /** A folder's files by their paths; what is no text is written as JSON, which is YAML. */
@@ -35,14 +36,16 @@ export interface InForce {
   readonly crds?: readonly CustomResource[];
   readonly modes?: { readonly [rule: string]: Mode };
   readonly ignoredNamespaces?: readonly string[];
+  /** Of the API server, where a case does not say its own. */
+  readonly kubeVersion?: KubeVersion;
 }
 
 /** What cases are replayed with, where these rules are in force. Paths are shown from `root` on. */
 export function contextOf(rules: readonly Rule[], root = '/', inForce: InForce = {}): ReplayContext {
-  const { crds = [], modes = {}, ignoredNamespaces = [] } = inForce;
+  const { crds = [], modes = {}, ignoredNamespaces = [], kubeVersion } = inForce;
   const entries = rules.map((rule) => ({ rule, settings: {}, mode: modes[rule.name] ?? 'enforce' }) as const);
   return {
-    gate: gateOf(rulesInForce(entries, ignoredNamespaces), 'example.com'),
+    gate: gateOf(rulesInForce(entries, ignoredNamespaces), 'example.com', kubeVersion),
     kinds: rules.flatMap(({ kinds }) => [...kinds]),
     crds,
     shown: (path) => relative(root, path),

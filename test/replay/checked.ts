@@ -3,6 +3,7 @@ import { type Check, check } from '../../replay/check/check.ts';
 import { type Manifest, manifestsIn } from '../../replay/check/manifests.ts';
 import { textReport } from '../../replay/check/text-report.ts';
 import { gateOf } from '../../replay/gate.ts';
+import type { KubeVersion } from '../../webhook/kube-version.ts';
 import { rulesInForce } from '../../webhook/match.ts';
 
 /** YAML texts: what is applied (`a.yaml`), what was before (`old.yaml`), what else is in the cluster (`cluster.yaml`). */
@@ -13,7 +14,11 @@ export interface Texts {
 }
 
 /** Checks texts by these rules alone; objects stand in the namespace `here`, and `left-alone` is left alone. */
-export async function checked(rules: readonly Rule[], texts: string | Texts): Promise<Check> {
+export async function checked(
+  rules: readonly Rule[],
+  texts: string | Texts,
+  kubeVersion?: KubeVersion,
+): Promise<Check> {
   const { applied, old, around = '' } = typeof texts === 'string' ? { applied: texts, old: undefined } : texts;
   const inForce = rulesInForce(
     rules.map((rule) => ({ rule, settings: {}, mode: 'enforce' as const })),
@@ -27,7 +32,7 @@ export async function checked(rules: readonly Rule[], texts: string | Texts): Pr
       around: manifests('cluster.yaml', around),
     },
     {
-      gate: gateOf(inForce, 'example.com'),
+      gate: gateOf(inForce, 'example.com', kubeVersion),
       kinds: rules.flatMap(({ kinds }) => [...kinds]),
       crds: [],
       objectNamespace: 'here',

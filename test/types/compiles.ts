@@ -5,6 +5,8 @@ import {
   deny,
   type FromSchema,
   is,
+  isAtLeast,
+  type KubeVersion,
   kind,
   mutatingRule,
   NetworkPolicy,
@@ -66,10 +68,12 @@ export const lookups: Rule = mutatingRule({
   operations: ['CREATE'],
   lookups: {
     website: { kind: Website, name: (pod) => pod.metadata.labels?.website },
-    peer: { kind: Pod, name: (_, request) => request.userInfo.username },
+    peer: { kind: Pod, name: (_, request) => request.userInfo.username, optional: true },
   },
-  mutate(pod, { found, oldObject }) {
+  mutate(pod, { found, oldObject, kubeVersion }) {
     same<typeof oldObject, undefined>(true);
+    same<typeof kubeVersion, KubeVersion | undefined>(true);
+    if (kubeVersion !== undefined && !isAtLeast(kubeVersion, { major: 1, minor: 32 })) skip('old', 'it is too old');
     if (!found.website) return deny('there is no such Website');
     const url: string = found.website.spec.gitRepo;
     const node: string | undefined = found.peer?.spec?.nodeName;

@@ -1,5 +1,5 @@
 // What the rule API refuses to compile: each error is expected, so that tsc fails where there is none (types.test.ts).
-import { allow, kind, mutatingRule, Pod, schemaRule, validatingRule } from '../../author.ts';
+import { allow, isAtLeast, kind, mutatingRule, Pod, schemaRule, validatingRule } from '../../author.ts';
 
 const Website = kind<{ spec: { gitRepo: string } }>({
   group: 'extensions.example.com',
@@ -30,6 +30,13 @@ mutatingRule({ name: 'a', kind: Pod, operations: ['DELETE'], mutate() {} });
 validatingRule({ ...pods, name: 'a', validate: () => ({ allowed: true }) });
 // @ts-expect-error a lookup without a kind
 validatingRule({ ...pods, name: 'a', lookups: { w: { name: () => 'x' } }, validate: () => allow() });
+validatingRule({
+  ...pods,
+  name: 'a',
+  // @ts-expect-error a lookup is optional, or it is not
+  lookups: { p: { kind: Pod, name: () => 'x', optional: 'yes' } },
+  validate: () => allow(),
+});
 // @ts-expect-error a misspelt member
 validatingRule({ ...pods, name: 'a', failurepolicy: 'Fail', validate: () => allow() });
 // @ts-expect-error an operation that there is not
@@ -45,7 +52,11 @@ validatingRule({
   operations: ['CREATE', 'UPDATE'],
   settings: { type: 'object', properties: { allowedHosts: { type: 'array', items: { type: 'string' } } } },
   lookups: { pod: { kind: Pod, name: () => 'x' } },
-  validate(website, { oldObject, settings, found }) {
+  validate(website, { oldObject, settings, found, kubeVersion }) {
+    // @ts-expect-error it may not be known
+    isAtLeast(kubeVersion, { major: 1, minor: 32 });
+    // @ts-expect-error it is no rule's to change
+    if (kubeVersion) kubeVersion.minor = 32;
     // @ts-expect-error there is none on CREATE
     oldObject.spec;
     // @ts-expect-error no such setting
