@@ -17,6 +17,8 @@ export interface ControlPlaneOptions {
   readonly extraApiServerFlags?: readonly string[];
   /** Keeps an audit log of everything but reads; see `auditEvents`. */
   readonly audit?: boolean;
+  /** Documents to apply as soon as the API server answers: what its admission wants there before it takes any Pod. */
+  readonly firstObjects?: string;
 }
 
 /**
@@ -61,7 +63,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
 
 async function startOnce(
   programs: { readonly [name: string]: string },
-  { extraApiServerFlags = [], audit = false }: ControlPlaneOptions,
+  { extraApiServerFlags = [], audit = false, firstObjects }: ControlPlaneOptions,
 ): Promise<ControlPlane> {
   const deadline = performance.now() + 60_000;
   const folder = await mkdtemp(join(tmpdir(), 'portcullis-e2e-'));
@@ -79,6 +81,9 @@ async function startOnce(
     await start('etcd', etcdFlags(place));
     const apiServer = await start('kube-apiserver', [...apiServerFlags(place, audit), ...extraApiServerFlags]);
     await reached(apiServer, 'readiness', () => cluster.succeeded(['get', '--raw', '/readyz']), patience());
+    if (firstObjects !== undefined) {
+      await reached(apiServer, 'the first objects', () => cluster.applied(firstObjects), patience());
+    }
     const { stdout: version } = await cluster.succeeded(['get', '--raw', '/version']);
     const minor = Number.parseInt(JSON.parse(version).minor, 10);
     const manager = await start('kube-controller-manager', controllerManagerFlags(place, minor));
