@@ -53,6 +53,7 @@ export async function clusterAccess(
       const missing = problem === undefined ? [] : [`the API server has not said its version yet: ${problem}`];
       return [...missing, ...running.unsynced()];
     },
+    states: running.states,
     stop() {
       version.stop();
       running.stop();
@@ -71,6 +72,7 @@ const withoutCluster: ClusterAccess = {
   lookups: noLookups,
   kubeVersion: () => undefined,
   unsynced: () => [],
+  states: () => [],
   stop() {},
 };
 

@@ -22,6 +22,19 @@ export interface LookupOptions extends Omit<InformerOptions, 'kind' | 'observe'>
   readonly liveReadMs?: number;
 }
 
+/** How it stands with a kind that is looked up. */
+export interface LookupState {
+  /** `websites.extensions.example.com`. */
+  readonly resource: string;
+  readonly isOptional: boolean;
+  /** Whether all objects were listed, at any time. */
+  readonly isSynced: boolean;
+  /** Whether changes arrive now; else lookups are answered by live reads. */
+  readonly isWatched: boolean;
+  /** Why it is not synced or not watched. */
+  readonly problem?: string;
+}
+
 /** Lookups that are running. */
 export interface RunningLookups {
   readonly lookups: Lookups;
@@ -30,6 +43,8 @@ export interface RunningLookups {
    * none once the API server has refused to list it, either.
    */
   unsynced(): string[];
+  /** How it stands with each kind. */
+  states(): LookupState[];
   /** Ends all requests and timers; whoever still waits for a lookup is rejected. */
   stop(): void;
 }
@@ -64,7 +79,7 @@ export function startLookups(options: LookupOptions): RunningLookups {
     ...(liveReadsAtOnce === undefined ? {} : { atOnce: liveReadsAtOnce }),
     ...(liveReadMs === undefined ? {} : { timeoutMs: liveReadMs }),
   });
-  return { lookups: { find }, unsynced, stop };
+  return { lookups: { find }, unsynced, states, stop };
 
   async function find(kind: Kind, namespace: string, name: string): Promise<unknown> {
     const informer = informers.get(keyOf(kind))?.informer;
@@ -83,6 +98,19 @@ export function startLookups(options: LookupOptions): RunningLookups {
         ? []
         : [`${resourceName(kind)} have not been listed yet: ${informer.problem()}`],
     );
+  }
+
+  function states(): LookupState[] {
+    return [...informers.values()].map(({ kind, informer }) => {
+      const problem = informer.problem();
+      return {
+        resource: resourceName(kind),
+        isOptional: isOptional(kind),
+        isSynced: informer.isSynced(),
+        isWatched: informer.isWatching(),
+        ...(problem === undefined ? {} : { problem }),
+      };
+    });
   }
 
   function stop(): void {
