@@ -131,7 +131,7 @@ const faults: readonly (readonly [sentence: string, files: Files, fault: RegExp]
     /beside review\.yaml, request\.yaml says phase and kubeVersion alone; dryRun/,
   ],
   ...[
-    ['a number', '1.30', 1.3],
+    ['a number', '1.32', 1.32],
     ['an older one than is supported', '"1.19"', '1.19'],
     ['one that there is not', '"2.0"', '2.0'],
     ['a word', 'latest', 'latest'],
