@@ -3,6 +3,7 @@ import { downwardApi } from './downward-api/downward-api.ts';
 import { downwardApiLabel } from './downward-api/downward-api-label.ts';
 import { gitSync } from './git-sync/git-sync.ts';
 import { gitSyncPresent } from './git-sync/git-sync-present.ts';
+import { podTemplate } from './pod-template/pod-template.ts';
 import { websiteSchema } from './website/website-schema.ts';
 import { websiteSource } from './website/website-source.ts';
 
@@ -14,6 +15,7 @@ export const builtInRules: readonly Rule[] = [
   websiteSource,
   gitSyncPresent,
   downwardApiLabel,
+  podTemplate,
 ];
 
 /**
@@ -23,4 +25,5 @@ export const builtInRules: readonly Rule[] = [
 export const followed: { readonly [follower: string]: string } = {
   [gitSyncPresent.name]: gitSync.name,
   [downwardApiLabel.name]: downwardApi.name,
+  [podTemplate.name]: gitSync.name,
 };

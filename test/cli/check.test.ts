@@ -48,7 +48,12 @@ test('check says that all is admitted, and what is wrong with file and line, fro
   assert.equal(bad.code, 1);
   assert.match(
     bad.stdout,
-    /^<stdin>:20: Deployment\/web: spec\.template\.metadata\.annotations\[extensions\.example\.com\/git-repo\]: Invalid value: "ftp:.* \[git-sync\]\n\n2 objects: 1 refused, 1 admitted, nobody is asked about 1\n$/,
+    /\n<stdin>:20: Deployment\/web: spec\.template\.metadata\.annotations\[extensions\.example\.com\/git-repo\]: Invalid value: "ftp:.* \[git-sync\]\n\n2 objects: 1 refused, 1 admitted, nobody is asked about 1, 2 warnings\n$/,
+  );
+  const warnings = bad.stdout.split('\n').filter((line) => line.includes(': warning: '));
+  assert.match(
+    warnings.join('\n'),
+    /^<stdin>:10: .* would be refused \[pod-template\]\n<stdin>:20: .*git-repo\]: must be /,
   );
   assert.equal(bad.stderr, '');
 });
@@ -149,9 +154,10 @@ test('--diff shows the container that the Pods of a Deployment would get', async
 test('JSON and GitHub annotations are all that is on standard output', async () => {
   const json = await portcullis(['check', '-', '--format', 'json'], { input: broken });
   const { version, summary, objects } = JSON.parse(json.stdout);
-  assert.deepEqual([version, summary.refused, objects[1].problems[0].line, json.stderr], [1, 1, 20, '']);
+  const refusal = objects[1].problems.find(({ isWarning }: { isWarning: boolean }) => !isWarning);
+  assert.deepEqual([version, summary.refused, refusal?.line, json.stderr], [1, 1, 20, '']);
   const github = await portcullis(['check', '-', '--format', 'github'], { input: broken });
-  assert.match(github.stdout, /^::error file=<stdin>,line=20,title=Deployment\/web::[^\n]+\n$/);
+  assert.match(github.stdout, /^(::warning [^\n]+\n){2}::error file=<stdin>,line=20,title=Deployment\/web::[^\n]+\n$/);
   assert.deepEqual([json.code, github.code], [1, 1]);
 });
 
