@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
+import type { CertificateState } from '../certs/certificate-state.ts';
 import { devCertificate } from '../certs/dev.ts';
 import { watchCertificateFiles } from '../certs/files.ts';
 import { keepRenewed } from '../certs/keep-renewed.ts';
+import { knownState } from '../certs/known-state.ts';
 import { startSelf } from '../certs/self.ts';
 import type { ServingCertificate } from '../certs/serving-certificate.ts';
 import type { ClusterClient } from '../cluster/client.ts';
@@ -13,6 +15,8 @@ import { UsageError } from './usage.ts';
 export interface KeptCertificate extends ServingCertificate {
   /** The CA's file in mode `dev`, for `curl --cacert`. */
   readonly caFile?: string;
+  /** What can be told of the certificate that is served with now, and of what trusts it. */
+  state(): CertificateState;
   stop(): void;
 }
 
@@ -39,24 +43,32 @@ export async function keptCertificate({ certificate, namespace }: Config, keepin
 
 async function dev({ folder, names }: CertificateConfig, { log, onRenewed }: Keeping): Promise<KeptCertificate> {
   const renew = () => devCertificate({ folder, names, now: new Date() });
-  const current = await renew();
+  const first = await renew();
+  let current = first;
   const stop = keepRenewed({
-    current,
+    current: first,
     renew,
-    apply: onRenewed,
+    apply(next) {
+      onRenewed(next);
+      current = next;
+    },
     onError: (error) => log.error({ reason: String(error) }, 'the certificate was not renewed; the old one stays'),
   });
-  return { ...current, stop };
+  return { ...first, state: () => knownState(current, current.ca), stop };
 }
 
 async function files({ folder, names }: CertificateConfig, { log, onRenewed }: Keeping): Promise<KeptCertificate> {
+  let current: ServingCertificate | undefined;
   const { certificate, stop } = await watchCertificateFiles({
     folder,
     names,
-    onChange: onRenewed,
+    onChange(next) {
+      onRenewed(next);
+      current = next;
+    },
     onError: (error) => log.error({ reason: error.message }, 'the serving certificate'),
   });
-  return { ...certificate, stop };
+  return { ...certificate, state: () => knownState(current ?? certificate), stop };
 }
 
 async function self(
@@ -65,15 +77,19 @@ async function self(
   { client, log, signal, onRenewed }: Keeping,
 ): Promise<KeptCertificate> {
   if (client === undefined) throw new Error('certificate mode self needs the cluster');
-  const { certificate, stop } = await startSelf({
+  let current: ServingCertificate | undefined;
+  const { certificate, ca, stop } = await startSelf({
     client,
     namespace,
     name: NAME,
     secret,
     names,
-    onRenewed,
+    onRenewed(next) {
+      onRenewed(next);
+      current = next;
+    },
     log,
     signal,
   });
-  return { ...certificate, stop };
+  return { ...certificate, state: () => knownState(current ?? certificate, ca), stop };
 }

@@ -5,6 +5,7 @@ import { ownVersion } from './version.ts';
 const HELP = `portcullis: a mutating and validating admission webhook server for Kubernetes
 
   portcullis serve               answer AdmissionReviews over HTTPS
+  portcullis status              say how a server that runs is, and what is wrong
   portcullis new rule NAME       make a rule, with cases that prove it
   portcullis replay              try the rules on cases, without a cluster
   portcullis check MANIFESTS     say what would become of manifests that are applied
@@ -21,6 +22,7 @@ Settings come from flags, else PORTCULLIS_… variables, else portcullis.yaml.
 /** Each is imported when it is asked for, so that none waits for what another needs. */
 const COMMANDS: { readonly [name: string]: (args: string[]) => Promise<number> } = {
   serve: async (args) => (await import('./serve.ts')).serve(args),
+  status: async (args) => (await import('./status.ts')).status(args),
   new: async (args) => (await import('./new.ts')).newRule(args),
   replay: async (args) => (await import('./replay.ts')).replay(args),
   check: async (args) => (await import('./check.ts')).checkManifests(args),

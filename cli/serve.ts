@@ -1,10 +1,9 @@
 import { type Logger, pino } from 'pino';
 import type { ServingCertificate } from '../certs/serving-certificate.ts';
-import { builtInRules, followed } from '../rules/index.ts';
+import type { ClusterClient } from '../cluster/client.ts';
 import type { Engine } from '../webhook/engine.ts';
 import { createHealthServer } from '../webhook/health.ts';
 import { DRAIN_DEADLINE_MS } from '../webhook/limits.ts';
-import type { RulesInForce } from '../webhook/match.ts';
 import { createMetrics, type Metrics } from '../webhook/metrics.ts';
 import { createServer } from '../webhook/server.ts';
 import { keptCertificate } from './certificate.ts';
@@ -12,8 +11,11 @@ import { type ClusterAccess, clusterAccess } from './cluster.ts';
 import { type Config, configFrom } from './config.ts';
 import { SERVE_FLAGS } from './config-flags.ts';
 import { type End, untilSignal } from './end.ts';
+import { type HashedRules, loadHashed } from './hashed-rules.ts';
 import { listening, reachableHost } from './listening.ts';
-import { loadRules } from './load.ts';
+import { followRegistration, type LiveRegistration } from './live-registration.ts';
+import { isInPod, mending } from './mending.ts';
+import { type ServerState, serverStatus } from './server-status.ts';
 import { tryIt } from './try-it.ts';
 import { helpText, parseFlags, UsageError } from './usage.ts';
 
@@ -36,15 +38,16 @@ export async function serve(args: readonly string[]): Promise<number> {
 async function run(config: Config): Promise<void> {
   const end = untilSignal();
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
-  const rules = await loadRules(builtInRules, config, { followed });
+  const hashed = await loadHashed(config);
   if (end.signal.aborted) return;
   const metrics = createMetrics();
   const state: State = { isDraining: false };
   // First of all: a start may have to wait for the API server, and whoever watches wants to know what for.
-  const health = createHealthServer(() => unready(state), metrics);
+  const status = () => serverStatus(state, { config, hashed, unready: unready(state) }, process.env);
+  const health = createHealthServer(() => unready(state), metrics, status);
   const healthPort = await listening(health, { host: config.host, port: config.healthPort, flag: 'health-port' });
   try {
-    await served({ config, rules, healthPort, metrics, log, state }, end);
+    await served({ config, hashed, healthPort, metrics, log, state }, end);
   } catch (error) {
     // What was still waited for ends with the signal.
     if (!end.signal.aborted) throw error;
@@ -54,27 +57,26 @@ async function run(config: Config): Promise<void> {
   log.info('ended');
 }
 
-/** What readiness is judged by. */
-interface State {
-  certificate?: ServingCertificate;
-  cluster?: ClusterAccess;
-  isDraining: boolean;
-}
+/** What readiness and the status are judged by. */
+type State = { -readonly [fact in keyof ServerState]: ServerState[fact] } & { isDraining: boolean };
 
 /** What is there before anything is waited for. */
 interface Begun {
   readonly config: Config;
-  readonly rules: RulesInForce;
+  readonly hashed: HashedRules;
   readonly healthPort: number;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly state: State;
 }
 
-async function served({ config, rules, healthPort, metrics, log, state }: Begun, end: End): Promise<void> {
+async function served({ config, hashed, healthPort, metrics, log, state }: Begun, end: End): Promise<void> {
+  const { rules } = hashed;
   const cluster = await clusterAccess(config, rules, { environment: process.env, log, metrics: metrics.lookups });
   state.cluster = cluster;
+  if (cluster.client !== undefined) state.live = followed(cluster.client, cluster);
   const certificate = await keptCertificate(config, { client: cluster.client, log, signal: end.signal, onRenewed });
+  state.certificateState = certificate.state;
   const engine: Engine = {
     rules,
     lookups: cluster.lookups,
@@ -106,6 +108,13 @@ async function served({ config, rules, healthPort, metrics, log, state }: Begun,
   // A person at a terminal has nobody to wait for.
   const delay = signal === 'SIGINT' ? 0 : config.drainSeconds * 1000;
   await server.drain({ delay, deadline: DRAIN_DEADLINE_MS });
+
+  function followed(client: ClusterClient, { kubeVersion }: ClusterAccess): LiveRegistration {
+    const inPod = isInPod(config, process.env);
+    const mend = () => mending(config, { inPod, apiServer: kubeVersion() });
+    const told = { log, metrics: metrics.registration, mending: mend };
+    return followRegistration({ client, config, rules, isInPod: inPod, kubeVersion, signal: end.signal, ...told });
+  }
 
   function onRenewed(next: ServingCertificate): void {
     server.useCertificate(next);

@@ -11,11 +11,15 @@ export interface HealthServer {
 }
 
 /**
- * Makes the server of `/livez` (the process answers), `/readyz` (200, or 503 saying what is missing) and `/metrics`.
- * `unready` lists what keeps reviews from being answered right now: never registration or drift, which would
- * deadlock an install.
+ * Makes the server of `/livez` (the process answers), `/readyz` (200, or 503 saying what is missing), `/metrics`, and
+ * `/status`, the JSON of what `status` gives: anybody may read it. `unready` lists what keeps reviews from being answered
+ * right now: never registration or drift, which would deadlock an install.
  */
-export function createHealthServer(unready: () => readonly string[], metrics: Metrics): HealthServer {
+export function createHealthServer(
+  unready: () => readonly string[],
+  metrics: Metrics,
+  status: () => object,
+): HealthServer {
   const app = Fastify({
     logger: false,
     forceCloseConnections: true,
@@ -27,7 +31,7 @@ export function createHealthServer(unready: () => readonly string[], metrics: Me
     message: statusCode < 500 ? message : 'internal error',
   }));
   app.setNotFoundHandler((_request, reply) =>
-    sendStatus(reply, { code: 404, message: 'there is nothing here but /livez, /readyz and /metrics' }),
+    sendStatus(reply, { code: 404, message: 'there is nothing here but /livez, /readyz, /status and /metrics' }),
   );
   app.get('/livez', async () => 'ok');
   app.get('/readyz', async (_request, reply) => {
@@ -39,6 +43,7 @@ export function createHealthServer(unready: () => readonly string[], metrics: Me
     const { contentType, body } = await metrics.text();
     return reply.type(contentType).send(body);
   });
+  app.get('/status', async (_request, reply) => reply.type('application/json').send(JSON.stringify(status())));
   return {
     listen: (host, port) => listenOn(app, host, port),
     close: () => app.close(),

@@ -13,8 +13,13 @@ interface Health {
   get(path: string, options?: RequestInit): Promise<Answer>;
 }
 
-async function healthOf(t: TestContext, unready: () => readonly string[], metrics: Metrics): Promise<Health> {
-  const server = createHealthServer(unready, metrics);
+async function healthOf(
+  t: TestContext,
+  unready: () => readonly string[],
+  metrics: Metrics,
+  status: () => object = () => ({}),
+): Promise<Health> {
+  const server = createHealthServer(unready, metrics, status);
   const port = await server.listen('127.0.0.1', 0);
   t.after(() => server.close());
   return {
@@ -59,13 +64,30 @@ test('an error of a check is no readiness, and is not told to strangers', async 
   const unready = (): never => {
     throw new Error('password');
   };
-  const health = await healthOf(t, unready, createMetrics());
-  assert.equal(statusMessage(await health.get('/readyz'), 500), 'internal error');
+  const health = await healthOf(t, unready, createMetrics(), unready);
+  for (const path of ['/readyz', '/status']) {
+    assert.equal(statusMessage(await health.get(path), 500), 'internal error');
+  }
+});
+
+test('the status is told as JSON, as it is when it is asked for, and whether it is ready or not', async (t) => {
+  let problems = ['nothing is registered: nobody is asked'];
+  const health = await healthOf(
+    t,
+    () => problems,
+    createMetrics(),
+    () => ({ version: 1, problems }),
+  );
+  const first = await health.get('/status');
+  assert.deepEqual([first.status, first.headers['content-type']], [200, 'application/json; charset=utf-8']);
+  assert.deepEqual(JSON.parse(first.body), { version: 1, problems });
+  problems = [];
+  assert.deepEqual(JSON.parse((await health.get('/status')).body), { version: 1, problems: [] });
 });
 
 test('there is nothing else on the port of health', async (t) => {
   const health = await healthOf(t, () => [], createMetrics());
-  const nothing = 'there is nothing here but /livez, /readyz and /metrics';
+  const nothing = 'there is nothing here but /livez, /readyz, /status and /metrics';
   for (const path of ['/', '/livez/', '/mutate/policy', '/readyz/more', '/%41', '/__proto__']) {
     assert.equal(statusMessage(await health.get(path), 404), nothing, path);
   }
