@@ -99,7 +99,9 @@ async function served({ config, hashed, healthPort, metrics, log, state }: Begun
   const { caFile, notAfter } = certificate;
   log.info({ url, healthUrl, rules: names, certificateUntil: notAfter, ca: caFile }, 'serving');
   // For a person at a terminal; in a cluster there is none.
-  if (caFile !== undefined) process.stderr.write(tryIt({ url, healthUrl, rules, caFile }));
+  if (caFile !== undefined) {
+    process.stderr.write(tryIt({ url, healthUrl, rules, caFile, hasCluster: cluster.client !== undefined }));
+  }
 
   const signal = await end.reached;
   log.info({ signal }, 'draining');

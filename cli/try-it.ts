@@ -1,14 +1,32 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { resourceName } from '../webhook/kind.ts';
+import { lookedUp } from '../webhook/lookup.ts';
 import type { RulesInForce } from '../webhook/match.ts';
 import { pathOf, routes } from '../webhook/registration.ts';
 import { readable } from './faults.ts';
 
-/** What a person at a terminal is told when the server is up: where it is, and a line to paste that shows a patch. */
-export function tryIt(server: { url: string; healthUrl: string; caFile: string; rules: RulesInForce }): string {
-  const { url, healthUrl, caFile, rules } = server;
+/** A server that is up. */
+interface Running {
+  readonly url: string;
+  readonly healthUrl: string;
+  /** The CA's certificate (PEM). */
+  readonly caFile: string;
+  readonly rules: RulesInForce;
+  readonly hasCluster: boolean;
+}
+
+/**
+ * What a person at a terminal is told when the server is up: where it is, what it cannot know, and a line to paste that
+ * shows a patch.
+ */
+export function tryIt({ url, healthUrl, caFile, rules, hasCluster }: Running): string {
   const count = rules.rules.length === 1 ? 'one rule' : `${rules.rules.length} rules`;
   const lines = [`Portcullis serves ${count} on ${url} (health and metrics: ${healthUrl}).`];
+  const unknown = hasCluster ? [] : lookedUp(rules).map(({ kind }) => resourceName(kind));
+  if (unknown.length > 0) {
+    lines.push(`It asks no cluster, so what needs ${unknown.join(', ')} is refused; --kubeconfig names a cluster.`);
+  }
   const sample = sampleReview();
   const route = routes(rules).find(({ phase, webhook }) => phase === 'mutating' && webhook === 'git-sync');
   const acts = rules.rules.some(({ rule, mode }) => rule.name === 'git-sync' && mode === 'enforce');

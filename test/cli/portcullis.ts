@@ -71,11 +71,14 @@ export function running(t: TestContext, args: readonly string[], how: How = {}) 
   return { child, said, ended };
 }
 
+/** The environment of machines where no API server is known. */
+export const NOWHERE = { KUBECONFIG: '', HOME: '/nonexistent', KUBERNETES_SERVICE_HOST: '' };
+
 function begin(args: readonly string[], { cwd, environment = {}, node = [], timeout = 0, input = '' }: How) {
-  // The tester's own PORTCULLIS_ variables are none of a test's business.
+  // The tester's own PORTCULLIS_ variables are none of a test's business, and the tester's own cluster least of all.
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PORTCULLIS|NODE)_/.test(name)));
   const child = spawn(process.execPath, [...node, guard, ...args], {
-    env: { ...own, ...environment },
+    env: { ...own, ...NOWHERE, ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout,
     killSignal: 'SIGKILL',

@@ -8,7 +8,7 @@ import { freePorts } from '../e2e/free-ports.ts';
 import { pod, textOf } from '../engine/reviewed.ts';
 import { folderOf } from '../load/rule-folder.ts';
 import { post } from '../server/client.ts';
-import { portcullis, serving, starting } from './portcullis.ts';
+import { NOWHERE, portcullis, serving, starting } from './portcullis.ts';
 
 /** A rule that looks up the Thing that a Pod names. */
 const RULE = [
@@ -30,8 +30,6 @@ const OPTIONAL = RULE.replace('{ kind: Thing, ', '{ kind: Thing, optional: true,
   },`,
 );
 
-/** Machines where no API server is known. */
-const NOWHERE = { KUBECONFIG: '', HOME: '/nonexistent', KUBERNETES_SERVICE_HOST: '' };
 const NO_SERVER =
   'portcullis: No API server is known. Looked for the service account of a pod (KUBERNETES_SERVICE_HOST is not set), ' +
   'for $KUBECONFIG (not set), and for /nonexistent/.kube/config (not there). Name a kubeconfig with --kubeconfig.\n';

@@ -7,6 +7,7 @@ import { networkInterfaces } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { fakeApiServer } from '../cluster/fake-api-server.ts';
 import { eventually } from '../e2e/eventually.ts';
 import { folderOf, ruleFile } from '../load/rule-folder.ts';
 import { portcullis, serving, starting } from './portcullis.ts';
@@ -99,6 +100,18 @@ test('a running server says what it serves, where, and what its rules are', asyn
   assert.equal((await fetch(`${healthUrl}/readyz`)).status, 200);
   child.kill('SIGTERM');
   assert.deepEqual(await once(child, 'exit'), [0, null]);
+});
+
+test('a new server is told what it does without: a cluster, unless there is one or nothing is looked up', async (t) => {
+  const alone =
+    /\nIt asks no cluster, so what needs websites\.extensions\.example\.com is refused; --kubeconfig names a cluster\.\n/;
+  const folder = await folderOf(t, { 'off.yaml': 'rules: { git-sync: { mode: off } }' });
+  assert.match((await serving(t, [], { cwd: folder })).said.stderr, alone);
+  const api = await fakeApiServer(t);
+  const within = await serving(t, ['--kubeconfig', api.kubeconfig], { cwd: folder });
+  assert.doesNotMatch(within.said.stderr, /no cluster/);
+  const without = await serving(t, ['--config', 'off.yaml'], { cwd: folder });
+  assert.doesNotMatch(without.said.stderr, /no cluster/);
 });
 
 test('the line that a new server prints, pasted into a shell, shows the patch with git-sync', async (t) => {

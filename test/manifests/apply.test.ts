@@ -173,6 +173,12 @@ const RIGHTS: readonly [verb: string, what: string, expected: 'yes' | 'no'][] = 
   ['patch', 'mutatingwebhookconfigurations/other', 'no'],
   ['create', 'mutatingwebhookconfigurations', 'no'],
   ['delete', 'validatingwebhookconfigurations/portcullis', 'no'],
+  ['get', 'websites', 'yes'],
+  ['list', 'websites', 'yes'],
+  ['watch', 'websites', 'yes'],
+  ['create', 'websites', 'no'],
+  ['update', 'websites', 'no'],
+  ['delete', 'websites', 'no'],
   ['get', 'pods', 'no'],
 ];
 

@@ -8,6 +8,10 @@ const CONFIGURATIONS = [
   'mutatingwebhookconfigurations.admissionregistration.k8s.io/portcullis: get watch patch',
   'validatingwebhookconfigurations.admissionregistration.k8s.io/portcullis: get watch patch',
 ];
+/** To compare them with what they should be, wherever there is access to the cluster. */
+const COMPARED = CONFIGURATIONS.map((line) => line.replace(' patch', ''));
+/** For pods that name one, unless git-sync is off. */
+const WEBSITES = 'websites.extensions.example.com: get list watch';
 const lookups = `lookups: {
   website: { kind: Website, name: () => 'a' },
   budget: { kind: kind({ group: 'policy', version: 'v1', kind: 'PodDisruptionBudget', resource: 'poddisruptionbudgets', scope: 'Namespaced' }), name: () => 'b' },
@@ -20,11 +24,7 @@ const looking = ruleFile('looks', lookups)
   .replace('\n', `\n${WEBSITE}\n`);
 /** To an API server of any address and port, and to whoever knows it by the name that some clusters give pods. */
 const WAY_OUT = [{ protocol: 'TCP' }, { protocol: 'UDP', port: 53 }, { protocol: 'UDP', port: 5353 }];
-const LOOKED_UP = [
-  'configmaps: get list watch',
-  'poddisruptionbudgets.policy: get list watch',
-  'websites.extensions.example.com: get list watch',
-];
+const LOOKED_UP = ['configmaps: get list watch', 'poddisruptionbudgets.policy: get list watch', WEBSITES];
 
 /** What is asked for, and all that is granted: in Portcullis' namespace, and everywhere. */
 const cases: readonly {
@@ -35,43 +35,66 @@ const cases: readonly {
   readonly own: readonly string[];
   readonly everywhere: readonly string[];
 }[] = [
-  { sentence: 'mode self: its Secret, and its two configurations', own: SECRETS, everywhere: CONFIGURATIONS },
+  {
+    sentence: 'mode self: its Secret, its two configurations, and Websites',
+    own: SECRETS,
+    everywhere: [...CONFIGURATIONS, WEBSITES],
+  },
   {
     sentence: 'mode self, and a Secret of another name',
     config: 'certificate: { secret: gate-ca }',
     own: ['secrets/gate-ca: get', 'secrets: create'],
-    everywhere: CONFIGURATIONS,
+    everywhere: [...CONFIGURATIONS, WEBSITES],
   },
   {
-    sentence: 'mode self and lookups: both',
+    sentence: 'mode self and lookups of one’s own: all of them, and Websites once',
     rule: looking,
     own: SECRETS,
     everywhere: [...CONFIGURATIONS, ...LOOKED_UP],
   },
   {
-    sentence: 'mode files and lookups: what is looked up',
+    sentence: 'mode self, and git-sync is off: no Websites',
+    config: 'rules: { git-sync: { mode: off } }',
+    own: SECRETS,
+    everywhere: CONFIGURATIONS,
+  },
+  {
+    sentence: 'mode files and lookups of one’s own: what is looked up, and to see what is registered',
     flags: ['--certificate', 'files'],
     rule: looking,
     own: [],
-    everywhere: LOOKED_UP,
+    everywhere: [...COMPARED, ...LOOKED_UP],
   },
   {
-    sentence: 'mode files by the configuration',
+    sentence: 'mode files by the configuration: Websites',
     config: 'certificate: { mode: files, folder: certs }',
     own: [],
+    everywhere: [...COMPARED, WEBSITES],
+  },
+  {
+    sentence: 'mode files, and no lookups since git-sync is off: nothing',
+    flags: ['--certificate', 'files'],
+    config: 'rules: { git-sync: { mode: off } }',
+    own: [],
     everywhere: [],
   },
-  { sentence: 'mode files and no lookups: nothing', flags: ['--certificate', 'files'], own: [], everywhere: [] },
   {
-    sentence: 'mode files, and lookups of a rule that is off: nothing',
+    sentence: 'mode files, and lookups of rules that are off: nothing',
     flags: ['--certificate', 'files'],
-    config: 'rules: { looks: { mode: off } }',
+    config: 'rules: { git-sync: { mode: off }, looks: { mode: off } }',
     rule: looking,
     own: [],
     everywhere: [],
   },
   {
-    sentence: 'no access, and nothing said of a mode: nothing',
+    sentence: 'mode files, and git-sync only warns: what it would say has to be known, so Websites',
+    flags: ['--certificate', 'files'],
+    config: 'rules: { git-sync: { mode: warn } }',
+    own: [],
+    everywhere: [...COMPARED, WEBSITES],
+  },
+  {
+    sentence: 'no access, and nothing said of a mode: nothing, though git-sync is in force',
     flags: ['--cluster-access', 'none'],
     own: [],
     everywhere: [],

@@ -42,10 +42,12 @@ test('all that belongs to a namespace is in the one that is asked for, and so ar
   const manifests = await printed(['server', '--namespace', 'gate', '--certificate', 'files']);
   for (const { kind, metadata } of manifests) {
     if (kind === 'Namespace') assert.equal(metadata.name, 'gate');
-    else assert.equal(metadata.namespace, kind === 'CustomResourceDefinition' ? undefined : 'gate', kind);
+    else assert.equal(metadata.namespace, CLUSTER_WIDE.includes(kind) ? undefined : 'gate', kind);
   }
   assert.equal(variable(manifests, 'PORTCULLIS_DNS_NAME'), 'portcullis.gate.svc');
 });
+
+const CLUSTER_WIDE = ['CustomResourceDefinition', 'ClusterRole', 'ClusterRoleBinding'];
 
 test('what selects pods selects these, and no label that an upgrade changes is in it', () => {
   const { selector, template } = ofKind('Deployment', manifests).spec;
