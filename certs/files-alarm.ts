@@ -1,13 +1,12 @@
-import { X509Certificate } from 'node:crypto';
+import type { Followed } from './followed.ts';
 import type { Time } from './keep-renewed.ts';
-import type { ServingCertificate } from './serving-certificate.ts';
 
 /** Tells people what is wrong with the files, each thing once. */
-export interface Alarm {
+export interface Alarm<T> {
   /** The files have this problem, and `state` differs where they do. */
-  problem(problem: string, state: string, used: ServingCertificate): void;
+  problem(problem: string, state: string, used: T): void;
   /** The files are those in use. */
-  inUse(used: ServingCertificate): void;
+  inUse(used: T): void;
   stop(): void;
 }
 
@@ -15,21 +14,14 @@ export interface Alarm {
 const patience = 10_000;
 
 /**
- * Tells `onError` of each state that is a problem when something has been wrong for ten seconds, and of a certificate
- * without a successor when it is about to end and when it has ended. Calls `onOverdue` when the ten seconds are over, so
+ * Tells `onError` of each state that is a problem when something has been wrong for ten seconds, and of what is in use,
+ * without a successor, when it is about to end and when it has ended. Calls `onOverdue` when the ten seconds are over, so
  * that somebody looks.
  */
-export function createAlarm({
-  folder,
-  onError,
-  onOverdue,
-  time,
-}: {
-  folder: string;
-  onError: (error: Error) => void;
-  onOverdue: () => void;
-  time: Time;
-}): Alarm {
+export function createAlarm<T>(
+  { noun, place, consequence, lifeOf }: Pick<Followed<T>, 'noun' | 'place' | 'consequence' | 'lifeOf'>,
+  { onError, onOverdue, time }: { onError: (error: Error) => void; onOverdue: () => void; time: Time },
+): Alarm<T> {
   let trouble: { isOverdue: boolean; readonly cancel: () => void } | undefined;
   let told: string | undefined;
   let warned: string | undefined;
@@ -44,11 +36,9 @@ export function createAlarm({
       if (!trouble.isOverdue) return;
       forget();
       told = state;
-      warned = ending(used, time.now());
-      const end = used.notAfter.toISOString();
-      onError(
-        new Error(`The certificate in ${folder} is not taken: ${problem}. The one in use stays, and ends at ${end}.`),
-      );
+      warned = ending(used);
+      const end = lifeOf(used).until.toISOString();
+      onError(new Error(`The ${noun} in ${place} is not taken: ${problem}. The one in use stays, and ends at ${end}.`));
     },
     inUse(used) {
       forget();
@@ -71,22 +61,23 @@ export function createAlarm({
     trouble = undefined;
   }
 
-  function warn(used: ServingCertificate, problem?: string): void {
-    const now = ending(used, time.now());
+  function warn(used: T, problem?: string): void {
+    const now = ending(used);
     if (now === warned) return;
     warned = now;
     if (now === undefined) return;
     const because = problem === undefined ? '' : `: ${problem}`;
-    onError(new Error(`The certificate in use ${now}, and ${folder} holds no successor${because}.`));
+    onError(new Error(`The ${noun} in use ${now}, and ${place} holds no successor${because}.`));
   }
-}
 
-/** What to say of a certificate that ends soon or has ended. */
-function ending({ cert, notAfter }: ServingCertificate, now: Date): string | undefined {
-  const left = notAfter.getTime() - now.getTime();
-  if (left <= 0) return `ended at ${notAfter.toISOString()}, so that API servers refuse it`;
-  const life = notAfter.getTime() - new X509Certificate(cert).validFromDate.getTime();
-  return left < Math.min(lastDay, life / 10) ? `ends at ${notAfter.toISOString()}` : undefined;
+  /** What to say of one that ends soon or has ended. */
+  function ending(used: T): string | undefined {
+    const { from, until } = lifeOf(used);
+    const left = until.getTime() - time.now().getTime();
+    if (left <= 0) return `ended at ${until.toISOString()}, so that ${consequence}`;
+    const life = until.getTime() - from.getTime();
+    return left < Math.min(lastDay, life / 10) ? `ends at ${until.toISOString()}` : undefined;
+  }
 }
 
 /** A day has working hours in it wherever the operator is. What lives under ten days has a tenth of its life. */

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { Pair } from './check.ts';
 import { pairProblem } from './files-check.ts';
 import { readPair } from './files-read.ts';
+import type { Followed, Found } from './followed.ts';
 import type { ServingCertificate } from './serving-certificate.ts';
 
 /** Where the pair of mode `files` lies, and what it has to be good for. */
@@ -12,17 +13,29 @@ export interface Files {
   readonly names: readonly string[];
 }
 
-/** What lies in the folder: a pair that is good, or what is wrong with it. */
-export type Found =
-  | { readonly pair: Pair; readonly problem?: undefined }
-  | { readonly pair?: Pair; readonly problem: string };
+/** The pair in the folder, as something to be followed. */
+export function pairIn(files: Files): Followed<Pair> {
+  const { folder } = files;
+  return {
+    noun: 'certificate',
+    place: folder,
+    folder,
+    consequence: 'API servers refuse it',
+    find: (now) => find(files, now),
+    textsOf: ({ cert, key }) => [cert, key],
+    lifeOf({ cert }) {
+      const { validFromDate: from, validToDate: until } = new X509Certificate(cert);
+      return { from, until };
+    },
+  };
+}
 
-/** Looks into the folder. A problem is a clause that says which file is wrong, and how. */
-export async function find({ folder, names }: Files, now: Date): Promise<Found> {
+async function find({ folder, names }: Files, now: Date): Promise<Found<Pair>> {
   const read = await readPair(folder);
   if (read.problem !== undefined) return read;
-  const problem = pairProblem(read.pair, names, now);
-  return problem === undefined ? read : { ...read, problem };
+  const content = read.pair;
+  const problem = pairProblem(content, names, now);
+  return problem === undefined ? { content } : { content, problem };
 }
 
 /** A pair in which nothing is wrong, as the server presents it. */

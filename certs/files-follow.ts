@@ -1,35 +1,37 @@
 import { createHash } from 'node:crypto';
 import { createAlarm } from './files-alarm.ts';
-import { type Files, type Found, find, servedFrom } from './files-find.ts';
 import type { watchFolder } from './files-watch.ts';
+import type { Followed, Found } from './followed.ts';
 import type { Time } from './keep-renewed.ts';
-import type { ServingCertificate } from './serving-certificate.ts';
 
 /** How long an event waits for those that come with it. */
 const gathering = 100;
-/** How long a good pair has to stay the same before it is used: a file may be written no further than its first CA. */
+/** How long something good has to stay the same before it is used: a file may be written no further than its first CA. */
 const quiet = 1000;
 /** Between two looks where nothing happens: what cert-manager's and controller-runtime's webhooks take (protocol.md §4.1). */
 const pollInterval = 10_000;
 
 /**
- * Goes on from the `current` pair as `watchCertificateFiles` promises, until the returned function is called. A look is
- * taken every ten seconds, soon after each event, and when a wait is over; everything else is a judgement of that look.
+ * Goes on from the `current` content as `watchCertificateFiles` promises of a pair, until the returned function is called.
+ * A look is taken every ten seconds, soon after each event, and when a wait is over; everything else is a judgement of
+ * that look.
  */
-export function followFiles({
-  current,
-  onChange,
-  onError,
-  time,
-  watch,
-  ...files
-}: Files & {
-  readonly current: ServingCertificate;
-  readonly onChange: (next: ServingCertificate) => void;
-  readonly onError: (error: Error) => void;
-  readonly time: Time;
-  readonly watch: typeof watchFolder;
-}): () => void {
+export function followFiles<T>(
+  files: Followed<T>,
+  {
+    current,
+    onChange,
+    onError,
+    time,
+    watch,
+  }: {
+    readonly current: T;
+    readonly onChange: (next: T) => void;
+    readonly onError: (error: Error) => void;
+    readonly time: Time;
+    readonly watch: typeof watchFolder;
+  },
+): () => void {
   let used = current;
   let seen: { readonly state: string; isQuiet: boolean; readonly cancel: () => void } | undefined;
   let isLooking = false;
@@ -37,7 +39,7 @@ export function followFiles({
   let isStopped = false;
   let cancelEvent: (() => void) | undefined;
   let cancelPoll = () => {};
-  const alarm = createAlarm({ folder: files.folder, onError, onOverdue: look, time });
+  const alarm = createAlarm(files, { onError, onOverdue: look, time });
   const events = watch(files.folder, onEvent);
   poll();
   return () => {
@@ -74,7 +76,7 @@ export function followFiles({
         isAskedAgain = false;
         // Before the files are read: what happens from here on is told.
         events.refresh();
-        const found = await find(files, time.now());
+        const found = await files.find(time.now());
         if (!isStopped) judge(found);
       }
     } finally {
@@ -82,22 +84,27 @@ export function followFiles({
     }
   }
 
-  function judge(found: Found): void {
-    if (found.pair?.cert === used.cert && found.pair.key === used.key) {
+  function judge(found: Found<T>): void {
+    if (found.content !== undefined && isUsed(found.content)) {
       forgetSeen();
       alarm.inUse(used);
       return;
     }
-    const state = stateOf(found);
+    const state = stateOf(found.content && files.textsOf(found.content), found.problem);
     if (seen?.state !== state) {
       forgetSeen();
       seen = begun(state);
     }
-    const problem = found.problem ?? (seen?.isQuiet ? take(servedFrom(found.pair)) : undefined);
+    const problem = found.problem ?? (seen?.isQuiet ? take(found.content) : undefined);
     if (problem !== undefined && !isStopped) alarm.problem(problem, state, used);
   }
 
-  function take(next: ServingCertificate): string | undefined {
+  function isUsed(content: T): boolean {
+    const [texts, inUse] = [files.textsOf(content), files.textsOf(used)];
+    return texts.length === inUse.length && texts.every((text, i) => text === inUse[i]);
+  }
+
+  function take(next: T): string | undefined {
     try {
       onChange(next);
     } catch (error) {
@@ -124,8 +131,8 @@ export function followFiles({
 }
 
 /** A text that is the same for the same files and the same problem, and gives no key away. */
-function stateOf({ pair, problem }: Found): string {
+function stateOf(texts: readonly string[] = [], problem = ''): string {
   return createHash('sha256')
-    .update(JSON.stringify([pair?.cert, pair?.key, problem]))
+    .update(JSON.stringify([...texts, problem]))
     .digest('hex');
 }

@@ -2,12 +2,12 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { pemBlocks } from './pem.ts';
 
 /** Why the text is not one or more whole PEM certificates; what stands between them does not matter (RFC 7468 §2). */
-export function certificateTextProblem(text: string): string | undefined {
+export function certificateTextProblem(text: string, file = 'tls.crt'): string | undefined {
   const blocks = certificateBlocks(text);
-  if (blocks.length === 0) return `tls.crt ${instead(text, 'certificate', 'CERTIFICATE')}`;
+  if (blocks.length === 0) return `${file} ${instead(text, 'certificate', 'CERTIFICATE')}`;
   for (const [i, block] of blocks.entries()) {
     const problem = failure(() => new X509Certificate(block));
-    const which = blocks.length === 1 ? 'tls.crt' : `certificate ${i + 1} of ${blocks.length} in tls.crt`;
+    const which = blocks.length === 1 ? file : `certificate ${i + 1} of ${blocks.length} in ${file}`;
     if (problem !== undefined) return `${which} is damaged or cut short (${problem})`;
   }
   return undefined;

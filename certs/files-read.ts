@@ -12,7 +12,8 @@ export async function readPair(
   return { problem: (await folderProblem(folder)) ?? faults.join(', and ') };
 }
 
-interface Read {
+/** What a file says. */
+export interface Read {
   readonly text: string;
   /** Why the text is empty. */
   readonly fault?: string;
@@ -20,16 +21,17 @@ interface Read {
 
 // A swap of the kubelet's or of cert-manager's between the two reads would give the halves of two pairs.
 async function readTogether(folder: string): Promise<readonly [cert: Read, key: Read]> {
-  let cert = await read(folder, 'tls.crt');
+  let cert = await readText(folder, 'tls.crt');
   for (let attempt = 1; ; attempt++) {
-    const key = await read(folder, 'tls.key');
-    const again = await read(folder, 'tls.crt');
+    const key = await readText(folder, 'tls.key');
+    const again = await readText(folder, 'tls.crt');
     if (again.text === cert.text || attempt === 5) return [again, key];
     cert = again;
   }
 }
 
-async function read(folder: string, name: string): Promise<Read> {
+/** The text of a file in a folder, or why there is none: a clause that begins with its name. Never rejects. */
+export async function readText(folder: string, name: string): Promise<Read> {
   try {
     const text = await readFile(join(folder, name), 'utf8');
     return text === '' ? { text, fault: `${name} is empty` } : { text };
@@ -46,7 +48,8 @@ function accessProblem({ code, message }: NodeJS.ErrnoException): string {
   return `cannot be read: ${message}`;
 }
 
-async function folderProblem(folder: string): Promise<string | undefined> {
+/** Why there can be no files in the folder, if so. */
+export async function folderProblem(folder: string): Promise<string | undefined> {
   try {
     return (await stat(folder)).isDirectory() ? undefined : 'that is not a folder';
   } catch (error) {

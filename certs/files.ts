@@ -1,4 +1,5 @@
-import { type Files, find, servedFrom } from './files-find.ts';
+import type { Pair } from './check.ts';
+import { type Files, pairIn, servedFrom } from './files-find.ts';
 import { followFiles } from './files-follow.ts';
 import { watchFolder } from './files-watch.ts';
 import { type Time, wallTime } from './keep-renewed.ts';
@@ -23,6 +24,8 @@ export interface WatchedCertificate {
  * certificate in use too, when that has less than a day or less than a tenth of its life to go, and when it has ended.
  */
 export async function watchCertificateFiles({
+  onChange,
+  onError,
   time = wallTime,
   watch = watchFolder,
   ...files
@@ -33,12 +36,14 @@ export async function watchCertificateFiles({
   readonly watch?: typeof watchFolder;
 }): Promise<WatchedCertificate> {
   const certificate = await first(files, time.now());
-  return { certificate, stop: followFiles({ ...files, current: certificate, time, watch }) };
+  const onPair = (pair: Pair) => onChange(servedFrom(pair));
+  const stop = followFiles(pairIn(files), { current: certificate, onChange: onPair, onError, time, watch });
+  return { certificate, stop };
 }
 
 async function first(files: Files, now: Date): Promise<ServingCertificate> {
-  const found = await find(files, now);
-  if (found.problem === undefined) return servedFrom(found.pair);
+  const found = await pairIn(files).find(now);
+  if (found.problem === undefined) return servedFrom(found.content);
   throw new Error(
     `The certificate in ${files.folder} cannot be served: ${found.problem}. It needs tls.crt (PEM, the serving ` +
       'certificate first, then the CAs between it and the root) and tls.key (PEM, its key, not encrypted).',
