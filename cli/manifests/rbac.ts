@@ -1,5 +1,5 @@
 import type { Kind } from '../../webhook/kind.ts';
-import { type Installation, type Manifest, NAME, ownMetadata, SELECTED } from './installation.ts';
+import { type Installation, type Manifest, NAME, needsCluster, ownMetadata, SELECTED } from './installation.ts';
 
 /** A rule of a Role: rbac.authorization.k8s.io/v1 PolicyRule. */
 interface PolicyRule {
@@ -22,7 +22,8 @@ export function serviceAccount(installation: Installation): Manifest {
 export function rbac(installation: Installation): Manifest[] {
   const isSelf = installation.certificate.mode === 'self';
   const own = isSelf ? ownSecret(installation.certificate.secret) : [];
-  const everywhere = [...(isSelf ? [ownConfigurations] : []), ...watched(installation.lookups)];
+  const configurations = needsCluster(installation) ? [ownConfigurations(isSelf)] : [];
+  const everywhere = [...configurations, ...watched(installation.lookups)];
   const clusterWide = { name: clusterWideName(installation), labels: SELECTED };
   return [
     ...(own.length === 0 ? [] : granted('', ownMetadata(installation), own, installation)),
@@ -39,13 +40,18 @@ function ownSecret(name: string): PolicyRule[] {
   ];
 }
 
-/** The caBundle is put in by a patch, as soon as a watch tells of them; authorization takes a watch's selector for the name. */
-const ownConfigurations: PolicyRule = {
-  apiGroups: ['admissionregistration.k8s.io'],
-  resources: ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'],
-  resourceNames: [NAME],
-  verbs: ['get', 'watch', 'patch'],
-};
+/**
+ * They are compared with what they should be, wherever a cluster is asked at all, as soon as a watch tells of them;
+ * authorization takes a watch's selector for the name. The caBundle is put in by a patch.
+ */
+function ownConfigurations(isPatched: boolean): PolicyRule {
+  return {
+    apiGroups: ['admissionregistration.k8s.io'],
+    resources: ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'],
+    resourceNames: [NAME],
+    verbs: ['get', 'watch', ...(isPatched ? ['patch'] : [])],
+  };
+}
 
 /** In all namespaces, since lookups are in that of the request; `get` confirms what the cache does not have. */
 function watched(kinds: readonly Kind[]): PolicyRule[] {
