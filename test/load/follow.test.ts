@@ -15,12 +15,12 @@ const cases: readonly { sentence: string; says: string; modes: { readonly [rule:
   {
     sentence: 'git-sync warns: nobody refuses the pods that it does not inject into',
     says: '{ git-sync: { mode: warn } }',
-    modes: { 'git-sync': 'warn', 'git-sync-present': 'warn', 'downward-api-label': 'enforce' },
+    modes: { 'git-sync': 'warn', 'git-sync-present': 'warn', 'pod-template': 'warn', 'downward-api-label': 'enforce' },
   },
   {
     sentence: 'git-sync is only audited',
     says: '{ git-sync: { mode: audit } }',
-    modes: { 'git-sync': 'audit', 'git-sync-present': 'audit' },
+    modes: { 'git-sync': 'audit', 'git-sync-present': 'audit', 'pod-template': 'audit' },
   },
   {
     sentence: 'downward-api is off',
