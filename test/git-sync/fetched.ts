@@ -1,9 +1,11 @@
 import type { JsonObject } from '../../webhook/decode.ts';
 
-/** The argument by which git-sync would fetch what the pod's annotation says, to the letter. */
-export function annotated(pod: JsonObject): string {
-  const { annotations } = pod.metadata as { annotations: { [key: string]: string } };
-  return `--repo=${annotations['extensions.example.com/git-repo']}`;
+/** The argument by which git-sync would fetch what the pod asks for, or the Website that it names, to the letter. */
+export function wanted(pod: JsonObject, website: unknown): string {
+  const { labels, annotations } = pod.metadata as { [map: string]: { [key: string]: string } };
+  const named = website as { spec: { gitRepo: string } };
+  const isNamed = labels !== undefined && 'extensions.example.com/website' in labels;
+  return `--repo=${isNamed ? named.spec.gitRepo : annotations?.['extensions.example.com/git-repo']}`;
 }
 
 /** The arguments of the pod's git-sync as the kubelet hands them over (its third_party/forked/golang/expansion). */

@@ -51,15 +51,17 @@ function namesOf(random: Random): Names {
 const NAMES = ['web', 'app', 'log', 'db', 'cache', 'init', 'fetch', 'metrics', 'constructor', 'migrate', 'git', 'tail'];
 const PATHS = ['/data', '/usr/share', '/usr/share/nginx-conf', '/var/www', '/', '/tmp', '/git', '/cache/'];
 const OURS = ['/usr/share/nginx', '/usr/share/nginx/', '/usr//share/nginx/html', '/srv/site'];
+const OUR_VOLUMES = ['git-sync-content', 'git-sync-tmp', 'git-sync-credentials'];
 const TEXTS = ['', 'a', 'é日本💥', '$(POD_NAME)-1', '$$(POD_NAME)', '"quoted"\n', '\u2028', '~/~1', '__proto__'];
 const VARIABLES = ['A', 'HOME', 'POD_NAME', 'POD_IP', 'CONTAINER_CPU_LIMIT_MILLICORES', '__proto__', 'pod_name'];
 
 function metadata(random: Random, names: Names): JsonObject {
+  const asking = labels(random);
   return {
     ...random.pick([{ name: 'kubia' }, { generateName: 'kubia-' }]),
     ...maybe(random, 0.2, { creationTimestamp: null, ownerReferences: [] }),
-    labels: labels(random),
-    ...annotations(random, names.given),
+    labels: asking,
+    ...annotations(random, { containers: names.given, namesWebsite: 'extensions.example.com/website' in asking }),
   };
 }
 
@@ -108,7 +110,7 @@ function volume(random: Random): JsonObject {
     () => ({ projected: { sources: [] } }),
     () => ({ fromAFutureVersion: anyObject(random, 2) }),
   ]);
-  const name = random.chance(0.02) ? random.pick(['git-sync-content', 'git-sync-tmp']) : random.pick(NAMES);
+  const name = random.chance(0.02) ? random.pick(OUR_VOLUMES) : random.pick(NAMES);
   return { name, ...source() };
 }
 

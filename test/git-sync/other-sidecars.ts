@@ -17,10 +17,17 @@ export const otherInjectors: readonly OtherInjector[] = [
     inject(pod) {
       const spec = specOf(pod);
       note(pod, 'sidecar.istio.io/status', '{"containers":["istio-proxy"]}');
+      keepDefaultContainer(pod);
       first(spec, 'initContainers', { name: 'istio-init', image: 'proxy', args: ['istio-iptables', '-u', '1337'] });
       first(spec, 'containers', proxy('istio-proxy', { ports: [{ name: 'http-envoy-prom', containerPort: 15090 }] }));
       last(spec, 'volumes', { name: 'istio-envoy', emptyDir: { medium: 'Memory' } });
       last(spec, 'volumes', { name: 'istio-podinfo', downwardAPI: { items: [{ path: 'labels' }] } });
+    },
+  },
+  {
+    name: 'a proxy first, without a word',
+    inject(pod) {
+      first(specOf(pod), 'containers', proxy('proxy', {}));
     },
   },
   {
@@ -59,6 +66,14 @@ function proxy(name: string, more: JsonObject): JsonObject {
   ];
   return { name, image: 'proxy', env, volumeMounts: [TOKEN], securityContext: { runAsUser: 1337 }, ...more };
 }
+
+function keepDefaultContainer(pod: JsonObject): void {
+  const { annotations } = pod.metadata as { annotations?: JsonObject | null };
+  const [container] = specOf(pod).containers ?? [];
+  if (annotations?.[DEFAULT] === undefined && container !== undefined) note(pod, DEFAULT, container.name as string);
+}
+
+const DEFAULT = 'kubectl.kubernetes.io/default-container';
 
 function specOf(pod: JsonObject): Lists {
   return pod.spec as Lists;
