@@ -14,31 +14,55 @@ const REPO = 'https://github.com/luksa/kubia-website-example.git';
 export async function injectionTable(): Promise<Table> {
   const rules = await loadRules(builtInRules, configFrom({ words: [], flags: {} }, {}));
   const engine = { rules, lookups: noLookups, now: () => 0 };
+  const native = { ...engine, kubeVersion: { major: 1, minor: 36 } };
+  const looking = { ...native, lookups: { find: async () => structuredClone(WEBSITE) } };
   const usual = podOf(4, 0);
   const large = podOf(100, 1_000_000);
+  const named = podOf(4, 0);
+  const largeNamed = podOf(100, 1_000_000);
+  for (const pod of [named, largeNamed]) {
+    delete pod.metadata.annotations[`${PREFIX}/git-repo`];
+    pod.metadata.labels[`${PREFIX}/website`] = 'kubia';
+  }
   const misspelt = podOf(4, 1_000_000, `${PREFIX}/git-rep`);
   delete misspelt.metadata.annotations[`${PREFIX}/git-repo`];
   return {
     name: 'injection, a review',
     lines: [
       await line(engine, 'git-sync', 'git-sync into', usual),
+      await line(native, 'git-sync', 'a native git-sync into', usual),
+      await line(looking, 'git-sync', "a Website's, with a key, into", named),
       await line(engine, 'downward-api', 'variables into', usual),
       await line(engine, 'git-sync', 'git-sync into', large),
+      await line(native, 'git-sync', 'a native git-sync into', large),
+      await line(looking, 'git-sync', "a Website's, with a key, into", largeNamed),
       await line(engine, 'downward-api', 'variables into', large),
       await line(engine, 'git-sync', 'git-sync refused to', misspelt),
     ],
   };
 }
 
+/** Answered as from an informer's cache: no network, and a copy. */
+const WEBSITE = {
+  apiVersion: `${PREFIX}/v1`,
+  kind: 'Website',
+  metadata: { name: 'kubia', namespace: 'default', resourceVersion: '1' },
+  spec: {
+    ...{ gitRepo: 'git@github.com:luksa/kubia-website-example.git', credentials: { secretName: 'kubia-key' } },
+    ...{ ref: 'main', period: '60s', depth: 1, submodules: 'off' },
+  },
+};
+
 interface Pod {
-  readonly metadata: { readonly annotations: { [key: string]: string } };
+  readonly metadata: { readonly labels: { [key: string]: string }; readonly annotations: { [key: string]: string } };
   readonly spec: { readonly containers: readonly object[] };
 }
 
 /** Several rounds of several reviews each: a round has to be longer than the clock's grain. */
 async function line(engine: Engine, webhook: 'git-sync' | 'downward-api', verb: string, pod: Pod): Promise<Line> {
   const bytes = Buffer.from(reviewOf(pod));
-  const selector = webhook === 'git-sync' ? 'label' : 'pod';
+  const byWebsite = `${PREFIX}/website` in pod.metadata.labels ? 'website' : 'label';
+  const selector = webhook === 'git-sync' ? byWebsite : 'pod';
   const once = (): Promise<Reviewed> => review(bytes, { phase: 'mutating', webhook, selector }, engine);
   const reviews = Math.ceil(2e6 / bytes.length);
   const round = async (): Promise<void> => {
@@ -64,6 +88,7 @@ function podOf(count: number, annotationBytes: number, prefix = 'example.com/not
   ]);
   return {
     metadata: {
+      labels: { app: 'kubia', [`${PREFIX}/git-sync`]: 'true', [`${PREFIX}/downward-api`]: 'true' },
       annotations: { [`${PREFIX}/git-repo`]: REPO, ...Object.fromEntries(notes) },
     },
     spec: { containers: Array.from({ length: count }, (_, index) => container(index)) },
@@ -89,11 +114,10 @@ function container(index: number): object {
 
 function reviewOf({ metadata, spec }: Pod): string {
   const pods = { group: '', version: 'v1' };
-  const labels = { app: 'kubia', [`${PREFIX}/git-sync`]: 'true', [`${PREFIX}/downward-api`]: 'true' };
   const object = {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { generateName: 'kubia-', namespace: 'default', labels, ...metadata },
+    metadata: { generateName: 'kubia-', namespace: 'default', ...metadata },
     spec: { ...spec, volumes: [{ name: 'data', emptyDir: {} }], restartPolicy: 'Always' },
   };
   const request = {
