@@ -16,6 +16,7 @@ import { after, describe, test } from 'node:test';
 import { builtInRules } from '../rules/index.ts';
 import { CHECK_COMMANDS } from './cli/check-commands.ts';
 import { INSTALL_COMMANDS } from './e2e/install/commands.ts';
+import { POD_COMMANDS } from './e2e/install/scenarios/readme-pods.ts';
 import { CUSTOM_RESOURCE_COMMANDS } from './e2e/scenarios/custom-resources.ts';
 import { TRY_IT_COMMANDS } from './e2e/scenarios/try-it.ts';
 import { OWN_CASES_COMMANDS, REPLAY_COMMANDS } from './new/readme-commands.ts';
@@ -34,6 +35,7 @@ const COMMANDS: { readonly [line: string]: string } = {
   'npm run -s portcullis -- manifests webhooks --rules ./my-rules --url https://127.0.0.1:8443 --ca-bundle .portcullis/ca.crt | kubectl apply -f -':
     'test/e2e',
   ...Object.fromEntries(TRY_IT_COMMANDS.map((line) => [line, 'test/e2e/scenarios: try-it'])),
+  ...Object.fromEntries(POD_COMMANDS.map((line) => [line, 'test/e2e/install: readme-pods'])),
   ...Object.fromEntries(CUSTOM_RESOURCE_COMMANDS.map((line) => [line, 'test/e2e/scenarios: custom-resources'])),
   ...Object.fromEntries([...REPLAY_COMMANDS, ...OWN_CASES_COMMANDS].map(([line]) => [line, 'test/new: readme'])),
   ...Object.fromEntries(CHECK_COMMANDS.map(([line]) => [line, 'test/cli: check-readme'])),

@@ -191,6 +191,17 @@ test('an update is held to what was there before', async (t) => {
   assert.equal((await portcullis(['check', 'changed.yaml', '--from', 'old.yaml'], { cwd })).code, 1);
 });
 
+for (const version of ['1.20', '1.32']) {
+  test(`the examples of pods are admitted on ${version}, with nothing to warn of, and each is given what it asks for`, async () => {
+    for (const name of ['2048-httpd', 'content-first', 'kubia-nginx', 'logs-its-variables', 'private-repository']) {
+      const file = `examples/pods/${name}.yaml`;
+      const { code, stdout } = await portcullis(['check', file, '--strict', '--kube-version', version]);
+      assert.match(stdout, /^\d objects?: all admitted, 1 changed/, file);
+      assert.equal(code, 0, file);
+    }
+  });
+}
+
 test('what Portcullis itself is installed with, and its example, are admitted', async () => {
   const { code, stdout } = await portcullis(['check', 'examples/kubia.yaml', 'manifests/server', 'manifests/webhooks']);
   assert.match(stdout, /^\d\d objects: all admitted, nobody is asked about \d+\n$/);

@@ -6,6 +6,8 @@ import { requestsOfPortcullis } from './install/audit.ts';
 import { startInstallation } from './install/installation.ts';
 import { install } from './install/scenarios/install.ts';
 import { ownCertificate } from './install/scenarios/own-certificate.ts';
+import { readmePods } from './install/scenarios/readme-pods.ts';
+import { servedWebsites } from './install/scenarios/served-websites.ts';
 import { serverRemovedFirst, uninstall, uninstallKeepingWebsites } from './install/scenarios/uninstall.ts';
 import { upgrades } from './install/scenarios/upgrades.ts';
 import { webhooksFirst } from './install/scenarios/webhooks-first.ts';
@@ -20,6 +22,8 @@ test(`Portcullis as its README installs it, ${machine.name}`, { skip }, async (t
   await t.test('is changed', (t) => upgrades(t, cluster));
   await t.test('is removed', (t) => uninstall(t, cluster));
   await t.test('is installed', (t) => install(t, cluster));
+  await t.test('does for pods what the README says', (t) => readmePods(t, cluster));
+  await t.test('serves Websites', (t) => servedWebsites(t, cluster));
   await t.test('is removed without its Websites', (t) => uninstallKeepingWebsites(t, cluster));
   await t.test('is installed with a certificate that others bring', (t) => ownCertificate(t, cluster));
   await t.test('is removed in the wrong order', (t) => serverRemovedFirst(t, cluster));
@@ -27,9 +31,10 @@ test(`Portcullis as its README installs it, ${machine.name}`, { skip }, async (t
   await t.test('was denied nothing by the API server but what it looked up no more', async () => {
     const { all, refused } = await requestsOfPortcullis(cluster.plane, new Date(0));
     assert.ok(all.length > 0);
-    // A rule with a lookup goes, its rights with it, and the pods that still have it after.
+    // A rule with a lookup goes, its rights with it, and the pods that still have it after; so do all when it is removed.
+    const leaving = ['list configmaps', 'watch configmaps', 'list websites', 'watch websites'];
     assert.deepEqual(
-      refused.filter((request) => !['list configmaps', 'watch configmaps'].includes(request)),
+      refused.filter((request) => !leaving.includes(request)),
       [],
     );
   });

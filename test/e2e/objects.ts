@@ -1,5 +1,6 @@
 /** What pods and namespaces say to the built-in rules. */
 export const GIT_SYNC = 'extensions.example.com/git-sync';
+export const WEBSITE = 'extensions.example.com/website';
 export const DOWNWARD_API = 'extensions.example.com/downward-api';
 export const GIT_REPO = 'extensions.example.com/git-repo';
 

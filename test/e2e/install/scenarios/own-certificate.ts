@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test';
 import { connect } from 'node:tls';
 import { issueCertificateAuthority, issueServingCertificate } from '../../../../certs/issue.ts';
 import { eventually } from '../../eventually.ts';
+import { pod, WEBSITE } from '../../objects.ts';
 import { done } from '../../said.ts';
 import { requestsOfPortcullis } from '../audit.ts';
 import { assertGate, enforced } from '../gate.ts';
@@ -50,6 +51,15 @@ export async function ownCertificate(t: TestContext, cluster: Installation): Pro
     await assertGate(kubectl);
   });
 
+  await t.test('a pod that names a Website is refused, and told that nobody can look', async () => {
+    const { code, stdout, stderr } = await kubectl(
+      ['create', '--dry-run=server', '-f', '-'],
+      pod({ name: 'kubia', labels: { [WEBSITE]: 'kubia' } }),
+    );
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(stderr, NOBODY_LOOKS);
+  });
+
   await t.test('it asks the API server for nothing, and has nothing to ask with', async () => {
     assert.deepEqual(await requestsOfPortcullis(plane, now), { all: [], refused: [] });
     const { items } = await plane.json([...IN_NAMESPACE, 'get', 'pods']);
@@ -80,6 +90,9 @@ export async function ownCertificate(t: TestContext, cluster: Installation): Pro
       await inject(cluster, ca.cert);
       await enforced(kubectl);
       await assertGate(kubectl);
+      const asking = pod({ name: 'kubia', labels: { [WEBSITE]: 'kubia' } });
+      const { stderr } = await kubectl(['create', '--dry-run=server', '-f', '-'], asking);
+      assert.match(stderr, /^The Pod "kubia" is invalid: .*there is no Website of that name/, 'it may look');
     },
   );
 
@@ -108,9 +121,19 @@ export async function ownCertificate(t: TestContext, cluster: Installation): Pro
     assert.ok(
       (await plane.succeeded([...IN_NAMESPACE, 'get', 'pods', '-o', 'name'])).stdout.length <= pods.stdout.length,
     );
-    assert.deepEqual(await requestsOfPortcullis(plane, now), { all: [], refused: [] });
+    // A request without a resource is for the version.
+    const { all, refused } = await requestsOfPortcullis(plane, now);
+    assert.deepEqual(
+      all.filter((request) => !['get', 'list websites', 'watch websites'].includes(request)),
+      [],
+    );
+    assert.ok(all.includes('list websites'));
+    assert.deepEqual(refused, []);
   });
 }
+
+const NOBODY_LOOKS =
+  /failed calling webhook "website\.git-sync\.extensions\.example\.com": .*rule git-sync failed: .*no Website can be looked up: this server has no access to a cluster\n$/;
 
 /** A kind of cert-manager's, of which only the objects are needed here: this test does its work. */
 function stubOf(kind: string, plural: string): string {
