@@ -9,12 +9,10 @@ export interface PodInside {
   readonly fieldIn: (field: string) => string;
 }
 
-/** The pod that a controller would make of the workload's template; undefined where there is no template. */
-export function podInside(workload: Workload): PodInside | undefined {
+/** The pod that a controller would make of the workload's template; one that asks for nothing where there is none. */
+export function podInside(workload: Workload): PodInside {
   const path = pathIn(workload);
-  const template = templateIn(workload);
-  if (typeof template !== 'object' || template === null) return undefined;
-  const { metadata, spec } = recordOf(template);
+  const { metadata, spec } = recordOf(templateIn(workload));
   const claims = claimsOf(workload);
   const volumes = listOf(recordOf(spec).volumes);
   const pod = {

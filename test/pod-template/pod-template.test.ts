@@ -67,6 +67,7 @@ const names: readonly { metadata: object; pods: string }[] = [
   { metadata: { name: 'a'.repeat(63) }, pods: `Deployment ${'a'.repeat(63)}` },
   { metadata: { name: 'a'.repeat(64) }, pods: 'this Deployment' },
   { metadata: { name: undefined, generateName: 'shop-' }, pods: 'this Deployment' },
+  { metadata: { name: '', generateName: 'shop-' }, pods: 'this Deployment' },
 ];
 for (const { metadata, pods } of names) {
   test(`pods of ${JSON.stringify(metadata)} are those of ${pods}`, async () => {
