@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FieldError } from '../../author.ts';
 import { gitSync } from '../../rules/git-sync/git-sync.ts';
+import { gitSyncPresent } from '../../rules/git-sync/git-sync-present.ts';
 import { outcomeOf } from '../pod/outcome-of.ts';
 import { webPod } from './pods.ts';
 
@@ -151,7 +152,27 @@ for (const { given, spec, annotations = {}, fields } of conflicts) {
     for (const { message } of problems) assert.match(message, /^Invalid value: ".+": is .+/);
     assert.deepEqual(patch, []);
   });
+
+  test(`${given}: left exactly alone where its namespace asks, and its author is told of ${fields.join(' and ')}`, () => {
+    const pod = unlabelled(webPod(spec, annotations));
+    const { outcome, patch } = outcomeOf(gitSync, pod, { selector: 'namespace' });
+    assert.equal(outcome.decision === 'skip' && outcome.reason, 'conflict', JSON.stringify(outcome));
+    assert.deepEqual(patch, []);
+    const present = outcomeOf(gitSyncPresent, pod, { selector: 'namespace' }).outcome;
+    assert.equal(present.decision, 'allow', JSON.stringify(present));
+    const [warning = '', ...others] = present.decision === 'allow' ? present.warnings : [];
+    assert.deepEqual(others, []);
+    assert.match(warning, /^no git-sync: /);
+    assert.ok(warning.includes(fields[0] ?? '?'), warning);
+  });
 }
+
+test('what a pod that only its namespace asks for says wrong itself is refused, whatever is in its way', () => {
+  const pod = unlabelled(webPod({ containers: [web, other] }, { 'git-ref': '-x' }));
+  for (const rule of [gitSync, gitSyncPresent]) {
+    assert.equal(outcomeOf(rule, pod, { selector: 'namespace' }).outcome.decision, 'deny');
+  }
+});
 
 const harmless: { given: string; spec: object }[] = [
   { given: 'a volume and a mount of other names', spec: { containers: [mounting('/usr/share/nginx-old', '/git')] } },
@@ -180,6 +201,11 @@ for (const { given, spec } of harmless) {
     }
     assert.equal(pod.spec.containers[0].volumeMounts.at(-1).mountPath, '/usr/share/nginx');
   });
+}
+
+function unlabelled(pod: object): object {
+  const { metadata } = pod as { metadata: object };
+  return { ...pod, metadata: { ...metadata, labels: { app: 'kubia' } } };
 }
 
 function assertUnique(names: string[]): void {

@@ -84,6 +84,44 @@ for (const { given, pod } of injected) {
   });
 }
 
+const ofNamespace: { given: string; pod: object; selector: string | undefined; decision: string }[] = [
+  { given: 'says which repository', pod: unlabelled(), selector: 'namespace', decision: 'allow' },
+  {
+    given: 'names no repository',
+    pod: unlabelled({ 'git-repo': null }),
+    selector: 'namespace',
+    decision: 'not_requested',
+  },
+  {
+    given: 'names no repository, but what of one',
+    pod: unlabelled({ 'git-repo': null, 'git-ref': 'main', 'git-period': '1' }),
+    selector: 'namespace',
+    decision: 'not_requested',
+  },
+  { given: 'says which repository, and nobody asks', pod: unlabelled(), selector: 'label', decision: 'not_requested' },
+  {
+    given: 'says which repository, and nobody is named',
+    pod: unlabelled(),
+    selector: undefined,
+    decision: 'not_requested',
+  },
+  { given: 'opts out', pod: webPodLabelled('false'), selector: 'namespace', decision: 'opted_out' },
+  { given: 'has an empty repository', pod: unlabelled({ 'git-repo': '' }), selector: 'namespace', decision: 'deny' },
+  {
+    given: 'is for Windows',
+    pod: { ...unlabelled(), spec: { os: { name: 'windows' }, containers: [{ name: 'web' }] } },
+    selector: 'namespace',
+    decision: 'windows',
+  },
+];
+for (const { given, pod, selector, decision } of ofNamespace) {
+  test(`a pod that ${given}, by the selector ${selector}: ${decision}`, () => {
+    const { outcome, patch } = outcomeOf(gitSync, pod, { selector });
+    assert.equal(outcome.decision === 'skip' ? outcome.reason : outcome.decision, decision);
+    assert.equal(patch.length > 0, decision === 'allow');
+  });
+}
+
 test('a label that is only inherited asks for nothing', () => {
   const labels = JSON.parse(`{"__proto__":{"${LABEL}":"true"}}`);
   const { outcome } = outcomeOf(gitSync, { ...webPod(), metadata: { labels } });
@@ -99,6 +137,17 @@ test('a pod of a hundred containers gets one mount, in the container that it nam
     ['c99', 'git-sync'],
   );
 });
+
+/** A pod that leaves it to its namespace to ask. */
+function unlabelled(annotations: { [name: string]: unknown } = {}): { metadata: object } {
+  const pod = webPod({}, annotations) as { metadata: object };
+  return { ...pod, metadata: { ...pod.metadata, labels: null } };
+}
+
+function webPodLabelled(value: string): object {
+  const pod = unlabelled();
+  return { ...pod, metadata: { ...pod.metadata, labels: { [LABEL]: value } } };
+}
 
 function labelled(value: string): object {
   return { metadata: { labels: { [LABEL]: value } }, spec: { containers: [{ name: 'web' }] } };
