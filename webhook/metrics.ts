@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client';
+import { type ClientMetrics, createClientMetrics } from './client-metrics.ts';
 import { createLookupMetrics, type LookupMetrics } from './lookup-metrics.ts';
 import { createRegistrationMetrics, type RegistrationMetrics } from './registration-metrics.ts';
 import { decisionOf } from './report.ts';
@@ -14,6 +15,8 @@ export interface Metrics {
   refused(code: number): void;
   /** When the serving certificate ends. */
   certificateExpires(at: Date): void;
+  /** For whoever looks at clients' certificates. */
+  readonly clients: ClientMetrics;
   /** For whoever answers lookups. */
   readonly lookups: LookupMetrics;
   /** For whoever compares what is registered with what should be. */
@@ -88,6 +91,7 @@ export function createMetrics(): Metrics {
     },
     refused: (code) => refusals.inc({ code }),
     certificateExpires: (at) => expiry.set(at.getTime() / 1000),
+    clients: createClientMetrics(registry),
     lookups: createLookupMetrics(registry),
     registration: createRegistrationMetrics(registry),
     text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { Metrics } from './metrics.ts';
+import { onceASecond } from './once-a-second.ts';
 import { shownOnOneLine } from './shown.ts';
 
 /** Tells operators, by log and metrics, of what was refused before it was a review. */
@@ -21,13 +22,9 @@ export interface Refusal {
 }
 
 const PATH_SHOWN = 200;
-/** Garbage comes as fast as its sender can make it. */
-const MS_BETWEEN_LINES = 1000;
-
 /** Makes them for one server; `now` is in milliseconds, from whenever. */
 export function createRefusals(log: Logger, metrics: Metrics, now: () => number): Refusals {
-  let last = Number.NEGATIVE_INFINITY;
-  let passedOver = 0;
+  const sparing = onceASecond(now);
   const told = new WeakSet<Socket>();
   return {
     request({ code, reason }, { url, socket }) {
@@ -39,13 +36,7 @@ export function createRefusals(log: Logger, metrics: Metrics, now: () => number)
     client({ code, reason }, socket) {
       told.add(socket);
       metrics.refused(code);
-      if (now() - last < MS_BETWEEN_LINES) {
-        passedOver += 1;
-        return;
-      }
-      log.warn({ code, reason, ...(passedOver === 0 ? {} : { passedOver }) }, 'request refused');
-      last = now();
-      passedOver = 0;
+      sparing((passedOver) => log.warn({ code, reason, ...passedOver }, 'request refused'));
     },
   };
 }

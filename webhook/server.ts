@@ -1,4 +1,5 @@
 import type { Server as HttpsServer } from 'node:https';
+import type { TlsOptions } from 'node:tls';
 import Fastify, {
   type FastifyInstance,
   type FastifyReply,
@@ -17,17 +18,22 @@ import { createRefusals, type Refusals } from './refusals.ts';
 import { pathOf, routes } from './registration.ts';
 import { review } from './review.ts';
 import { logReview } from './review-log.ts';
+import { createStrangers, type Strangers } from './strangers.ts';
+import { type Handshake, type KeyPair, tlsOptions } from './tls-options.ts';
 import { unusedConnections } from './unused-connections.ts';
 
-/** A serving certificate and its key, PEM. */
-export interface KeyPair {
-  readonly cert: string;
-  readonly key: string;
+/** Who may ask: whoever has a certificate that is signed by a CA of this PEM and has one of the common names. */
+export interface Clients {
+  readonly ca: string;
+  /** Where there are none, any name will do. */
+  readonly names: readonly string[];
 }
 
 export interface ServerOptions {
   readonly engine: Engine;
   readonly certificate: KeyPair;
+  /** Anybody may ask, unless said. */
+  readonly clients?: Clients | undefined;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly limits?: Partial<Limits>;
@@ -39,6 +45,8 @@ export interface WebhookServer {
   listen(host: string, port: number): Promise<number>;
   /** Serves new connections with this certificate; throws, and keeps the one it has, when the pair is no good. */
   useCertificate(certificate: KeyPair): void;
+  /** Lets in new connections by these CAs (PEM), of a server with `clients`; throws, and keeps those it has, for none. */
+  useClientCa(ca: string): void;
   /**
    * Ends without losing a review: goes on serving for `delay` ms, so that everyone can learn that this server is
    * going, with answers that close their connection; then closes idle connections, unused ones too, and waits for the
@@ -48,10 +56,13 @@ export interface WebhookServer {
 }
 
 /** Makes the server: one route for each place where a review for the rules in force may arrive, and nothing else. */
-export function createServer({ engine, certificate, log, metrics, limits: given }: ServerOptions): WebhookServer {
-  const limits = { ...LIMITS, ...given };
+export function createServer(options: ServerOptions): WebhookServer {
+  const { engine, clients, log, metrics } = options;
+  const limits = { ...LIMITS, ...options.limits };
   const refusals = createRefusals(log, metrics, () => engine.now());
-  const app = createApp(certificate, limits, refusals);
+  const strangers = createStrangers(log, metrics, () => engine.now());
+  let handshake: Handshake = { certificate: options.certificate, clientCa: clients?.ca };
+  const app = createApp(tlsOptions(handshake), limits, { refusals, strangers });
   const server = app.server as HttpsServer;
   const unused = unusedConnections(server);
   let isDraining = false;
@@ -71,12 +82,14 @@ export function createServer({ engine, certificate, log, metrics, limits: given 
     if (reply.statusCode >= 500) reply.header('retry-after', '1');
   });
 
+  strangers.refuse(app, clients?.names ?? []);
   for (const route of routes(engine.rules)) addRoute(app, route, { engine, log, metrics });
   refuseOthers(app, refusals, () => isDraining);
 
   return {
     listen: (host, port) => listenOn(app, host, port),
-    useCertificate: (pair) => server.setSecureContext(tls(pair)),
+    useCertificate: (certificate) => shakeHands({ ...handshake, certificate }),
+    useClientCa: (clientCa) => shakeHands({ ...handshake, clientCa }),
     async drain({ delay, deadline }) {
       isDraining = true;
       await new Promise((resolve) => setTimeout(resolve, delay));
@@ -86,18 +99,21 @@ export function createServer({ engine, certificate, log, metrics, limits: given 
       clearTimeout(hard);
     },
   };
+
+  function shakeHands(next: Handshake): void {
+    server.setSecureContext(tlsOptions(next));
+    handshake = next;
+  }
 }
 
-/** Node takes an empty text for "none", and would fail every handshake in place of the call. */
-function tls(pair: KeyPair) {
-  if (pair.cert === '' || pair.key === '') throw new Error('the serving certificate or its key is empty');
-  return { ...pair, minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] } as const;
-}
-
-function createApp(certificate: KeyPair, limits: Limits, refusals: Refusals): FastifyInstance {
+function createApp(
+  tls: TlsOptions,
+  limits: Limits,
+  { refusals, strangers }: { readonly refusals: Refusals; readonly strangers: Strangers },
+): FastifyInstance {
   return Fastify({
     https: {
-      ...tls(certificate),
+      ...tls,
       handshakeTimeout: limits.headers,
       headersTimeout: limits.headers,
       connectionsCheckingInterval: Math.min(limits.headers / 4, 5000),
@@ -109,6 +125,7 @@ function createApp(certificate: KeyPair, limits: Limits, refusals: Refusals): Fa
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     clientErrorHandler: (error, socket) => {
+      strangers.failed(error, socket);
       const fault = answerClientError(error, socket);
       if (fault !== undefined) refusals.client({ code: fault.code, reason: fault.message }, socket);
     },

@@ -20,6 +20,8 @@ export interface Wish {
   /** EC on P-256 unless said. */
   readonly key?: KeyObject;
   readonly commonName?: string;
+  /** In place of that one: several in one subject, or none. */
+  readonly commonNames?: readonly string[];
   /** DNS names and addresses; localhost unless said, and none at all for []. */
   readonly names?: readonly string[];
   readonly from?: Date;
@@ -41,6 +43,7 @@ const extendedKeyUsage = '2.5.29.37';
 export function made({
   key = ec(),
   commonName = 'a webhook',
+  commonNames = [commonName],
   names = ['localhost'],
   from = hoursFromNow(-1),
   until = hoursFromNow(24),
@@ -63,7 +66,7 @@ export function made({
     algorithm.identifier,
     distinguishedName(issuerName),
     sequence(time(from), time(until)),
-    distinguishedName(commonName),
+    distinguishedName(...commonNames),
     publicKeyOf(key),
     explicit(3, sequence(...extensions)),
   );
@@ -103,8 +106,8 @@ function generalName(name: string): Buffer {
   return implicit(7, Buffer.from(name.split('.').map(Number)));
 }
 
-function distinguishedName(commonName: string): Buffer {
-  return sequence(set(sequence(oid('2.5.4.3'), text(commonName))));
+function distinguishedName(...commonNames: readonly string[]): Buffer {
+  return sequence(...commonNames.map((name) => set(sequence(oid('2.5.4.3'), text(name)))));
 }
 
 function publicKeyOf(key: KeyObject): Buffer {

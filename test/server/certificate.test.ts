@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { describe, test } from 'node:test';
-import type { KeyPair } from '../../webhook/server.ts';
+import type { KeyPair } from '../../webhook/tls-options.ts';
 import { connected, keptAlive, post } from './client.ts';
 import { policy, reviewWith } from './hostile.ts';
 import { anotherCertificate, serving } from './serving.ts';

@@ -6,7 +6,8 @@ import type { Limits } from '../../webhook/limits.ts';
 import { type Lookups, noLookups } from '../../webhook/lookup.ts';
 import { type Mode, rulesInForce } from '../../webhook/match.ts';
 import { createMetrics, type Metrics } from '../../webhook/metrics.ts';
-import { createServer, type KeyPair, type WebhookServer } from '../../webhook/server.ts';
+import { type Clients, createServer, type WebhookServer } from '../../webhook/server.ts';
+import type { KeyPair } from '../../webhook/tls-options.ts';
 
 /** A server under test, on a free port of 127.0.0.1. */
 export interface Serving {
@@ -26,6 +27,8 @@ export interface ServingOptions {
   /** Of all rules. */
   readonly mode?: Mode;
   readonly lookups?: Lookups;
+  /** Who may ask; anybody unless said. */
+  readonly clients?: Clients;
   /** The server's clock, in ms. */
   readonly now?: () => number;
 }
@@ -34,7 +37,7 @@ export interface ServingOptions {
 export async function serving(
   t: Pick<TestContext, 'after'>,
   rules: readonly Rule[],
-  { limits = {}, mode = 'enforce', lookups = noLookups, now = () => performance.now() }: ServingOptions = {},
+  { limits = {}, mode = 'enforce', lookups = noLookups, clients, now = () => performance.now() }: ServingOptions = {},
 ): Promise<Serving> {
   const { ca, certificate } = await pki;
   const log: LogLine[] = [];
@@ -46,6 +49,7 @@ export async function serving(
       now,
     },
     certificate,
+    clients,
     log: pino({ base: null }, { write: (line: string) => log.push(JSON.parse(line) as LogLine) }),
     metrics,
     limits,
