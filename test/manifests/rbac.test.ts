@@ -66,7 +66,7 @@ const cases: readonly {
     everywhere: [...COMPARED, ...LOOKED_UP],
   },
   {
-    sentence: 'mode files by the configuration: Websites',
+    sentence: 'mode files by the configuration: its two configurations to look at, and Websites',
     config: 'certificate: { mode: files, folder: certs }',
     own: [],
     everywhere: [...COMPARED, WEBSITES],
@@ -87,7 +87,7 @@ const cases: readonly {
     everywhere: [],
   },
   {
-    sentence: 'mode files, and git-sync only warns: what it would say has to be known, so Websites',
+    sentence: 'mode files, and git-sync only warns: what it would say has to be known, so the same',
     flags: ['--certificate', 'files'],
     config: 'rules: { git-sync: { mode: warn } }',
     own: [],
