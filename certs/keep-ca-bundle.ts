@@ -1,119 +1,94 @@
-import { BACKOFF, pauseAfter } from '../cluster/backoff.ts';
+import type { X509Certificate } from 'node:crypto';
 import type { ClusterClient } from '../cluster/client.ts';
-import { CONFIGURATIONS, putCaBundle } from './ca-bundle.ts';
-import { type Log, onChange } from './log.ts';
-import { type Pause, reasonOf, wallPause } from './patiently.ts';
+import { CONFIGURATIONS } from './ca-bundle.ts';
+import type { ConfigurationTrust } from './certificate-state.ts';
+import type { Clock } from './clock.ts';
+import { keptConfiguration } from './kept-configuration.ts';
+import type { Log } from './log.ts';
+import type { SelfTimes } from './self-times.ts';
 import { watchConfiguration } from './watch-configuration.ts';
+
+/** What the configurations are to trust, and what no more. */
+export interface Wanted {
+  /** By their SHA-256. */
+  readonly trusted: ReadonlyMap<string, X509Certificate>;
+  /** SHA-256s of what is taken out of them, where `isGone` still says so of the Secret as it is then. */
+  readonly gone: ReadonlySet<string>;
+}
+
+/** How the configurations are kept. */
+export interface KeepOptions {
+  readonly client: ClusterClient;
+  /** Of both. */
+  readonly name: string;
+  readonly wanted: Wanted;
+  /** Reads anew which CAs are not to be trusted any more: SHA-256s. */
+  readonly readGone: () => Promise<ReadonlySet<string>>;
+  /** For `none`, what to do about a configuration that lacks a CA: then that is up to whoever reads it. */
+  readonly registration: { readonly mode: 'bundle' } | { readonly mode: 'none'; readonly advice: string };
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly times: SelfTimes;
+}
 
 /** Keeps the webhook configurations trusting. */
 export interface CaBundleKeeper {
-  /** From now on these CAs (PEM) are what is kept there, as soon as the configurations are looked at again. */
-  trust(bundle: string): void;
+  /** From now on this is what is kept there. Where it is more than before, the configurations are looked at at once. */
+  want(wanted: Wanted): void;
   /**
-   * The same, and resolves once every configuration that exists trusts them and API servers have had the time to see
-   * it, so that it is safe to serve with any of them. Rejects as the client does.
+   * For how long every configuration that exists has been seen to trust the CA: Infinity where there is none at all, 0
+   * where that is not known.
    */
-  publish(bundle: string): Promise<void>;
+  carriedForMs(sha256: string): number;
+  /** All that the configurations trusted when they were looked at. */
+  present(): readonly X509Certificate[];
+  state(): readonly ConfigurationTrust[];
 }
 
-/** Between two looks where all is well. Changes are told by a watch at once; this is for what a watch may miss. */
-const EVERY_MS = 5000;
-/** While a configuration is not there: whoever has just applied it waits for us. */
-const MISSING_MS = 2000;
 /** After each mending: whoever takes the CA out again and again is not to be answered at full speed. */
 const MENDED_MS = 500;
-/** An API server acts on what it heard of a configuration about a second ago (protocol.md §2.2); there may be several. */
-const SETTLE_MS = 5000;
 
 /**
- * Puts the CAs of the PEM `trusted` into both webhook configurations of this name and keeps them there until the signal
- * is aborted: whatever is applied later, or replaced by others, gets them again at once. Any number of replicas
- * may do so at once. Resolves after the first look at both, whatever came of it: before an installation they are not
- * there, and must not be waited for. Failures are told, once until they change, and tried again.
+ * Puts the CAs that are wanted into both webhook configurations of this name and keeps them there until the signal is
+ * aborted: whatever is applied later, or replaced by others, gets them again at once. Any number of replicas may do so at
+ * once. Under registration `none` it looks, and writes nothing. Resolves after the first look at both, which is tried
+ * until it succeeds or the API server forbids it: before an installation they are not there, and must not be waited
+ * for. Failures are told, once until they change, and tried again.
  */
-export async function keepCaBundle({
-  client,
-  name,
-  trusted,
-  log,
-  signal,
-  pause = wallPause,
-}: {
-  client: ClusterClient;
-  name: string;
-  trusted: string;
-  log: Log;
-  signal: AbortSignal;
-  pause?: Pause;
-}): Promise<CaBundleKeeper> {
-  let bundle = trusted;
-  const places = CONFIGURATIONS.map((resource) => ({ client, resource, name }));
-  const looks = places.map(looking);
-  const first = await Promise.all(looks.map((look) => look()));
-  if (first.some(({ isChanged }) => isChanged)) await pause(SETTLE_MS, signal);
-  for (const [i, place] of places.entries())
-    void keep(place, looks[i] as (typeof looks)[number], first[i]?.nextMs ?? 0);
+export async function keepCaBundle(options: KeepOptions): Promise<CaBundleKeeper> {
+  const { client, name, log, signal, clock } = options;
+  let wanted = options.wanted;
+  const kept = CONFIGURATIONS.map((resource) => {
+    const place = { client, resource, name };
+    return { place, configuration: keptConfiguration(place, options), told: new AbortController() };
+  });
+  const firsts = await Promise.all(kept.map(({ configuration }) => configuration.first(wanted)));
+  for (const [i, one] of kept.entries()) void keep(one, firsts[i] ?? 0);
   return {
-    trust(next) {
-      bundle = next;
+    want(next) {
+      const isMore = [...next.trusted.keys()].some((sha256) => !wanted.trusted.has(sha256));
+      wanted = next;
+      if (isMore) for (const { told } of kept) told.abort();
     },
-    async publish(next) {
-      bundle = next;
-      await Promise.all(places.map((place) => putCaBundle(place, next, signal)));
-      // Also where another replica was faster: it may have been so by a moment.
-      await pause(SETTLE_MS, signal);
-    },
+    carriedForMs: (sha256) => Math.min(...kept.map(({ configuration }) => configuration.carriedForMs(sha256))),
+    present: () => kept.flatMap(({ configuration }) => configuration.present()),
+    state: () => kept.map(({ configuration }) => configuration.state(wanted)),
   };
 
-  async function keep(place: (typeof places)[number], look: () => Promise<Look>, firstMs: number): Promise<void> {
-    let told = new AbortController();
-    void watchConfiguration(place, () => told.abort(), { log, pause, signal });
+  async function keep(one: (typeof kept)[number], firstMs: number): Promise<void> {
+    void watchConfiguration(one.place, () => one.told.abort(), { log, pause: clock.pause, signal });
     try {
       for (let wait = firstMs; ; ) {
-        await pause(wait, AbortSignal.any([signal, told.signal])).catch(() => signal.throwIfAborted());
+        await clock.pause(wait, AbortSignal.any([signal, one.told.signal])).catch(() => signal.throwIfAborted());
         // What is told from here on may be of a later version than the one that is looked at now.
-        told = new AbortController();
-        const { nextMs, isChanged } = await look();
-        if (isChanged) await pause(MENDED_MS, signal);
-        wait = isChanged ? nextMs - MENDED_MS : nextMs;
+        one.told = new AbortController();
+        const { waitMs, isMended } = await one.configuration.look(wanted);
+        if (isMended) await clock.pause(MENDED_MS, signal);
+        wait = isMended ? waitMs - MENDED_MS : waitMs;
       }
     } catch (error) {
       if (!signal.aborted) throw error;
     }
   }
-
-  /** Gives a function that looks at one configuration, and mends it. It rejects only once the signal is aborted. */
-  function looking(place: (typeof places)[number]): () => Promise<Look> {
-    const configuration = `${place.resource}/${name}`;
-    const tell = onChange();
-    let failures = 0;
-    return async () => {
-      try {
-        const mended = await putCaBundle(place, bundle, signal);
-        failures = 0;
-        if (mended === undefined) {
-          tell('missing', () => log.info({ configuration }, 'waiting for the configuration: it is not there yet'));
-          return { nextMs: MISSING_MS, isChanged: false };
-        }
-        tell('trusts', () => {
-          if (mended.length === 0) log.info({ configuration }, 'the configuration trusts the CA');
-        });
-        if (mended.length > 0) log.info({ configuration, webhooks: mended }, 'put the CA into the configuration');
-        return { nextMs: EVERY_MS, isChanged: mended.length > 0 };
-      } catch (error) {
-        signal.throwIfAborted();
-        const reason = reasonOf(error);
-        tell(reason, () =>
-          log.error({ configuration, reason }, 'the CA cannot be kept in the configuration; trying on'),
-        );
-        return { nextMs: pauseAfter(++failures, error, BACKOFF, Math.random()), isChanged: false };
-      }
-    };
-  }
-}
-
-/** What came of looking at a configuration. */
-interface Look {
-  readonly nextMs: number;
-  readonly isChanged: boolean;
 }

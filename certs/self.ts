@@ -1,14 +1,20 @@
 import { X509Certificate } from 'node:crypto';
 import type { ClusterClient } from '../cluster/client.ts';
-import { authorityIn, type SharedAuthority, sharedSecret, unusable } from './ca-secret.ts';
-import { encodedNames } from './encoded-names.ts';
-import { issueServingCertificate } from './issue.ts';
+import { type Signer, signer } from './authorities.ts';
+import type { CaSecret } from './ca-secret.ts';
+import type { CertificateState } from './certificate-state.ts';
+import { type Clock, wallClock } from './clock.ts';
 import { keepCaBundle } from './keep-ca-bundle.ts';
-import { keepRenewed, type Time, wallTime } from './keep-renewed.ts';
-import { type Log, onChange } from './log.ts';
+import { ISSUER, type Issuer, issuedLeaf, type Leaf } from './leaf.ts';
+import type { Log } from './log.ts';
 import { loopbackNames, subjectNames } from './names.ts';
-import { type Pause, patiently, reasonOf, wallPause } from './patiently.ts';
-import { type IssuedCertificate, renewalTime } from './serving-certificate.ts';
+import { keptProblems } from './problems.ts';
+import { keepRotating } from './rounds.ts';
+import { selfState } from './self-state.ts';
+import { SELF_TIMES, type SelfTimes } from './self-times.ts';
+import type { IssuedCertificate } from './serving-certificate.ts';
+import { sharedAuthorities } from './shared-authorities.ts';
+import { unusableSecret } from './unusable-secret.ts';
 
 /** Where mode `self` is at work, and whom it tells. */
 export interface SelfOptions {
@@ -21,13 +27,16 @@ export interface SelfOptions {
   readonly secret: string;
   /** What clients call the server, besides the Service's names and the loopback names. */
   readonly names: readonly string[];
+  /** `bundle` unless said: CAs are put into the configurations. Under `none` somebody else does, and they are looked at alone. */
+  readonly registration?: 'bundle' | 'none';
   /** Is to serve with the next certificate (the server's setSecureContext). What it throws is told; the old one stays. */
   readonly onRenewed: (next: IssuedCertificate) => void;
   readonly log: Log;
   /** Ends everything, also a start that waits for the API server. */
   readonly signal?: AbortSignal;
-  readonly time?: Time;
-  readonly pause?: Pause;
+  readonly clock?: Clock;
+  readonly times?: SelfTimes;
+  readonly issuer?: Issuer;
 }
 
 /** What is served with at first. */
@@ -35,105 +44,68 @@ export interface SelfCertificate {
   readonly certificate: IssuedCertificate;
   /** The CA and what else is trusted, as PEM. */
   readonly ca: string;
+  /** What can be told at this moment. */
+  state(): CertificateState;
   /** Ends every timer and request. */
   stop(): void;
 }
 
-/** A certificate, and the CA that signed it: its key is for nobody else, so `withoutCa` leaves it out. */
-interface Signed extends IssuedCertificate {
-  readonly ca: SharedAuthority;
-}
-
-/** In memory alone and made anew by each replica, so it can be short; that of mode `dev` is as long. */
-const LEAF_DAYS = 30;
-/** Of a leaf's days: it is due for renewal with ten left, so that people have five to see to the Secret. */
-const LAST_DAYS = 5;
-
 /**
- * Certificate mode `self`: the replicas share a CA in a Secret, which the first of them makes; each serves with a
- * certificate of its own, whose key never leaves its memory; and the webhook configurations are kept trusting the CA
- * (keepCaBundle). A renewal reads the Secret again. Where it finds another CA, the order is: the configurations trust
- * both, API servers have seen that, and only then is the new one served with.
+ * Certificate mode `self`: the replicas share their CAs in a Secret, which the first of them makes; each serves with a
+ * certificate of its own, whose key never leaves its memory; the webhook configurations are kept trusting the CAs
+ * (keepCaBundle); and whoever finds it due replaces the CA (keepRotating). ARCHITECTURE.md says why that loses no review.
  *
  * While the API server cannot be reached or refuses, the start waits, and says why once until it changes. Rejects
- * for names that no certificate can carry, and for a Secret that a person must see to (authorityIn).
+ * for names that no certificate can carry, and for a Secret that a person must see to (unusableSecret).
  */
 export async function startSelf(options: SelfOptions): Promise<SelfCertificate> {
-  const { client, namespace, name, log, onRenewed, time = wallTime, pause = wallPause } = options;
+  const { client, namespace, name, onRenewed, clock = wallClock, times = SELF_TIMES, issuer = ISSUER } = options;
   const names = subjectNames([...serviceNames(name, namespace), ...loopbackNames, ...options.names]);
   const secret = { client, namespace, name: options.secret };
   const ending = new AbortController();
   const signal = AbortSignal.any([ending.signal, ...(options.signal === undefined ? [] : [options.signal])]);
-
   const secretName = `${namespace}/${secret.name}`;
-  const tell = onChange();
-  const tellOfAnother = onChange();
-  const onFailure = (error: unknown) => {
-    const reason = reasonOf(error);
-    tell(reason, () => log.error({ secret: secretName, reason }, 'waiting for the CA; trying on'));
-  };
-  const data = await patiently(() => sharedSecret(secret, { now: time.now(), signal }), { onFailure, pause, signal });
-  const ca = authorityIn(data, secret, time.now());
-  log.info({ secret: secretName, ca: subjectOf(ca) }, 'signing with the CA of the Secret');
-  let current = await issued(ca);
-  const keeper = await keepCaBundle({ client, name, trusted: ca.bundle, log, pause, signal });
-  const stopRenewing = keepRenewed({
-    current,
-    renew: issuedAnew,
-    apply(next) {
-      onRenewed(withoutCa(next));
-      current = next;
-      keeper.trust(next.ca.bundle);
-      tell('renewed', () => {});
-    },
-    onError(error) {
-      const reason = reasonOf(error);
-      tell(reason, () => log.error({ reason }, 'the certificate was not renewed; the old one stays, trying on'));
-    },
-    time,
+  const log = options.log;
+  const problems = keptProblems(log, { secret: secretName });
+  const everywhere = { clock, times, problems, log, signal, newCa };
+
+  const { shared, first } = await sharedAuthorities({ ...everywhere, secret });
+  log.info({ secret: secretName, ca: first.state.signing.certificate.subject }, 'signing with the CA of the Secret');
+  let leaf = await issued(first.state.signing, first.at);
+  const keeper = await keepCaBundle({
+    ...everywhere,
+    client,
+    name,
+    wanted: { trusted: first.state.trusted, gone: new Set() },
+    registration: options.registration === 'none' ? { mode: 'none', advice: advice(secret) } : { mode: 'bundle' },
+    readGone: async () => new Set((await shared.read())?.state.gone),
   });
-  signal.addEventListener('abort', stopRenewing);
-  return { certificate: withoutCa(current), ca: ca.bundle, stop: () => ending.abort() };
+  // Whoever starts together with the first one, or with another CA, may be called before that is known.
+  if (keeper.carriedForMs(leaf.ca.sha256) < times.settleMs) await clock.pause(times.settleMs, signal);
+  void keepRotating({ ...everywhere, shared, keeper, current: () => leaf, renew });
+  return {
+    certificate: leaf.certificate,
+    ca: [...first.state.trusted.values()].join(''),
+    state: () => selfState({ leaf, authorities: shared.remembered, keeper, problems }),
+    stop: () => ending.abort(),
+  };
 
-  async function issuedAnew(): Promise<Signed> {
-    const next = await issued(await authorityNow());
-    if (next.ca.cert !== current.ca.cert) {
-      const ca = subjectOf(next.ca);
-      tellOfAnother(next.ca.cert, () =>
-        log.warn({ secret: secretName, ca }, 'the Secret holds another CA: changing over to it'),
-      );
-      await keeper.publish(next.ca.bundle + current.ca.bundle);
-    }
-    return next;
+  async function renew(ca: Signer, now: Date): Promise<void> {
+    const next = await issued(ca, now);
+    signal.throwIfAborted();
+    onRenewed(next.certificate);
+    leaf = next;
   }
 
-  /** What the Secret holds; where that cannot be had and the certificate is near its end, what it held. */
-  async function authorityNow(): Promise<SharedAuthority> {
-    try {
-      return authorityIn(await sharedSecret(secret, { now: time.now(), signal }), secret, time.now());
-    } catch (error) {
-      if (signal.aborted || time.now().getTime() < current.notAfter.getTime() - LAST_DAYS * 86_400_000) throw error;
-      log.error({ reason: reasonOf(error) }, 'signing with the CA that the Secret held: the certificate would end');
-      return current.ca;
-    }
-  }
-
-  async function issued(ca: SharedAuthority): Promise<Signed> {
-    const now = time.now();
-    const certificate = new X509Certificate(ca.cert);
-    const until = { ca: subjectOf(ca), caUntil: certificate.validToDate };
-    if (now >= renewalTime(certificate)) log.warn(until, 'the CA is past two thirds of its life, and not renewed');
-    const leaf = await issueServingCertificate({ ca, names, now, days: LEAF_DAYS }).catch((error: Error) => {
-      throw unusable(secret, `signs nothing: ${error.message}`);
+  async function issued(ca: Signer, now: Date): Promise<Leaf> {
+    return issuedLeaf(ca, { names, now, times, issuer }).catch((error: Error) => {
+      throw new Error(unusableSecret(secret, error.message));
     });
-    // selfsigned writes the CA's name anew, and not always as a CA that a person made has it.
-    if (!encodedNames(new X509Certificate(leaf.cert)).issuer.equals(encodedNames(certificate).subject)) {
-      throw unusable(
-        secret,
-        'has a name in an encoding that no certificate of ours can repeat, and API servers look for',
-      );
-    }
-    return { ...leaf, renewAt: jittered(leaf), ca };
+  }
+
+  async function newCa(): Promise<Signer> {
+    const { cert, key } = await issuer.authority({ now: clock.now(), days: times.caMs / 86_400_000 });
+    return signer(new X509Certificate(cert), key);
   }
 }
 
@@ -143,16 +115,8 @@ function serviceNames(name: string, namespace: string): string[] {
   return [`${service}.svc`, service, `${service}.svc.cluster.local`];
 }
 
-/** Up to two days of thirty earlier, so that replicas that started together do not renew together. */
-function jittered({ renewAt, notAfter }: IssuedCertificate): Date {
-  const rest = notAfter.getTime() - renewAt.getTime();
-  return new Date(renewAt.getTime() - (rest / 5) * Math.random());
-}
-
-function withoutCa({ ca: _, ...certificate }: Signed): IssuedCertificate {
-  return certificate;
-}
-
-function subjectOf({ cert }: SharedAuthority): string {
-  return new X509Certificate(cert).subject;
+/** The Secret's ca.crt is what a caBundle is: the certificates' PEM in base64. */
+function advice({ namespace, name }: Omit<CaSecret, 'client'>): string {
+  const command = `kubectl get secret ${name} --namespace ${namespace} --output "jsonpath={.data.ca\\.crt}"`;
+  return `registration is none, so put what this prints into the caBundle of each of its webhooks: ${command}`;
 }

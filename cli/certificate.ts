@@ -77,19 +77,15 @@ async function self(
   { client, log, signal, onRenewed }: Keeping,
 ): Promise<KeptCertificate> {
   if (client === undefined) throw new Error('certificate mode self needs the cluster');
-  let current: ServingCertificate | undefined;
-  const { certificate, ca, stop } = await startSelf({
+  const { certificate, state, stop } = await startSelf({
     client,
     namespace,
     name: NAME,
     secret,
     names,
-    onRenewed(next) {
-      onRenewed(next);
-      current = next;
-    },
+    onRenewed,
     log,
     signal,
   });
-  return { ...certificate, state: () => knownState(current ?? certificate, ca), stop };
+  return { ...certificate, state, stop };
 }

@@ -35,7 +35,7 @@ export function rbac(installation: Installation): Manifest[] {
 function ownSecret(name: string): PolicyRule[] {
   const secrets = { apiGroups: [''], resources: ['secrets'] };
   return [
-    { ...secrets, resourceNames: [name], verbs: ['get'] },
+    { ...secrets, resourceNames: [name], verbs: ['get', 'update'] },
     { ...secrets, verbs: ['create'] },
   ];
 }

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { putCaBundle } from '../../certs/ca-bundle.ts';
 import { issueCertificateAuthority } from '../../certs/issue.ts';
 import { base64, text } from './base64.ts';
+import { byFingerprint } from './by-fingerprint.ts';
 import { fakeClient, methods, refusal } from './fake-client.ts';
 
 const now = new Date();
@@ -121,8 +122,12 @@ test('what is added can be read by whoever reads PEM', async () => {
   );
 });
 
-function put(client: ReturnType<typeof fakeClient>, trusted = ours): Promise<string[] | undefined> {
-  return putCaBundle({ client, resource: 'mutatingwebhookconfigurations', name: 'portcullis' }, trusted, signal);
+async function put(client: ReturnType<typeof fakeClient>, trusted = ours): Promise<readonly string[] | undefined> {
+  return (await putCaBundle(place(client), { trusted: byFingerprint(trusted) }, signal))?.mended;
+}
+
+function place(client: ReturnType<typeof fakeClient>) {
+  return { client, resource: 'mutatingwebhookconfigurations', name: 'portcullis' } as const;
 }
 
 function server(answer: object): ReturnType<typeof fakeClient> {

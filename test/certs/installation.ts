@@ -10,6 +10,7 @@ import { type RecordedLog, recordedLog } from './recorded-log.ts';
 export type Permission =
   | 'read the Secret'
   | 'make the Secret'
+  | 'change the Secret'
   | 'read configurations'
   | 'watch configurations'
   | 'patch configurations';
@@ -17,6 +18,7 @@ export type Permission =
 export const ALL: readonly Permission[] = [
   'read the Secret',
   'make the Secret',
+  'change the Secret',
   'read configurations',
   'watch configurations',
   'patch configurations',
@@ -91,7 +93,12 @@ export async function installation(t: TestContext, plane: ControlPlane, name: st
     const rbac = 'rbac.authorization.k8s.io';
     const apiVersion = `${rbac}/v1`;
     const subjects = [{ kind: 'ServiceAccount', ...metadata }];
-    const secretRules = rules(['read the Secret', 'make the Secret'], '', ['secrets'], 'portcullis-ca');
+    const secretRules = rules(
+      ['read the Secret', 'make the Secret', 'change the Secret'],
+      '',
+      ['secrets'],
+      'portcullis-ca',
+    );
     const configurationRules = rules(
       ['read configurations', 'watch configurations', 'patch configurations'],
       'admissionregistration.k8s.io',
@@ -118,6 +125,7 @@ export async function installation(t: TestContext, plane: ControlPlane, name: st
 const VERBS: { readonly [permission in Permission]: string } = {
   'read the Secret': 'get',
   'make the Secret': 'create',
+  'change the Secret': 'update',
   'read configurations': 'get',
   'watch configurations': 'watch',
   'patch configurations': 'patch',

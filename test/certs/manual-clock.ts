@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import type { Clock } from '../../certs/clock.ts';
 import type { Time } from '../../certs/keep-renewed.ts';
+import { manualPause } from './manual-pause.ts';
 
 /** Time that passes when a test says so. */
-export interface ManualClock extends Time {
+export interface ManualClock extends Time, Clock {
   /** How many timers are set. */
   readonly waiting: number;
   /** The longest timer that was ever set, in ms. */
@@ -17,8 +19,9 @@ export interface ManualClock extends Time {
 export function manualClock(start = 0): ManualClock {
   let wall = start;
   let longest = 0;
+  let elapsed = 0;
   let timers: { left: number; run: () => void }[] = [];
-  return {
+  const clock: ManualClock = {
     get longest() {
       return longest;
     },
@@ -26,6 +29,8 @@ export function manualClock(start = 0): ManualClock {
       return timers.length;
     },
     now: () => new Date(wall),
+    elapsedMs: () => elapsed,
+    pause: (milliseconds, signal) => manualPause(clock)(milliseconds, signal),
     after(milliseconds, run) {
       const timer = { left: milliseconds, run };
       longest = Math.max(longest, milliseconds);
@@ -45,6 +50,7 @@ export function manualClock(start = 0): ManualClock {
         const next = timers.toSorted((a, b) => a.left - b.left)[0];
         const step = next === undefined || next.left > left ? left : next.left;
         wall += step;
+        elapsed += step;
         left -= step;
         for (const timer of timers) timer.left -= step;
         if (next === undefined || next.left > 0) return;
@@ -54,6 +60,7 @@ export function manualClock(start = 0): ManualClock {
       }
     },
   };
+  return clock;
 }
 
 /** Resolves when promises have done what they can, and the files that they wait for are read. */

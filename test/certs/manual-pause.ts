@@ -1,8 +1,8 @@
+import type { Time } from '../../certs/keep-renewed.ts';
 import type { Pause } from '../../certs/patiently.ts';
-import type { ManualClock } from './manual-clock.ts';
 
 /** Pauses by a clock that passes when a test says so. */
-export function manualPause(clock: ManualClock): Pause {
+export function manualPause(clock: Pick<Time, 'after'>): Pause {
   return (milliseconds, signal) =>
     new Promise((resolve, reject) => {
       const end = () => {

@@ -17,7 +17,7 @@ test('certificate mode self', { skip: withoutAssets }, async (t) => {
     ['lets the API server call webhooks that are applied later, replaced, or deleted and made again', called],
     ['never puts a bundle into another webhook than the one it was read of', raced],
     ['says what it is not permitted to do, and goes on once it is', permissions],
-    ['loses no review when the Secret is deleted and replicas restart one after the other', changeover],
+    ['loses no review when another CA takes the place of the one in the Secret', changeover],
     ['ends with nothing left', ended],
   ] as const) {
     await t.test(sentence, (t) => scenario(t, plane));

@@ -164,8 +164,10 @@ async function builtFor(t: TestContext, { minor }: ControlPlane, folder: string)
 
 const RIGHTS: readonly [verb: string, what: string, expected: 'yes' | 'no'][] = [
   ['get', 'secrets/portcullis-ca', 'yes'],
+  ['update', 'secrets/portcullis-ca', 'yes'],
   ['create', 'secrets', 'yes'],
   ['get', 'secrets/other', 'no'],
+  ['update', 'secrets/other', 'no'],
   ['list', 'secrets', 'no'],
   ['delete', 'secrets/portcullis-ca', 'no'],
   ['get', 'validatingwebhookconfigurations/portcullis', 'yes'],

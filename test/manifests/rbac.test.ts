@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { folderOf, ruleFile } from '../load/rule-folder.ts';
 import { ofKind, type Printed, printed } from './printed.ts';
 
-const SECRETS = ['secrets/portcullis-ca: get', 'secrets: create'];
+const SECRETS = ['secrets/portcullis-ca: get update', 'secrets: create'];
 const CONFIGURATIONS = [
   'mutatingwebhookconfigurations.admissionregistration.k8s.io/portcullis: get watch patch',
   'validatingwebhookconfigurations.admissionregistration.k8s.io/portcullis: get watch patch',
@@ -43,7 +43,7 @@ const cases: readonly {
   {
     sentence: 'mode self, and a Secret of another name',
     config: 'certificate: { secret: gate-ca }',
-    own: ['secrets/gate-ca: get', 'secrets: create'],
+    own: ['secrets/gate-ca: get update', 'secrets: create'],
     everywhere: [...CONFIGURATIONS, WEBSITES],
   },
   {
