@@ -19,6 +19,8 @@ export interface ConfigFile {
     readonly healthPort?: number;
     readonly drainSeconds?: number;
     readonly logLevel?: LogLevel;
+    readonly clientCa?: string;
+    readonly clientNames?: readonly string[];
   };
   readonly certificate?: {
     readonly mode?: CertificateMode;

@@ -24,6 +24,15 @@ export const SERVE_FLAGS: Flags = {
     value: 'FILE',
     does: "to the API server (default: the pod's own, else $KUBECONFIG, else ~/.kube/config)",
   },
+  'client-ca': {
+    value: 'FILE',
+    does: 'PEM of the CAs that API servers show a certificate of (default: none is asked)',
+  },
+  'client-name': {
+    value: 'NAME',
+    does: 'common name of a certificate that may ask; may be repeated (default: any of the client CA)',
+    isMany: true,
+  },
   'drain-seconds': { value: 'SECONDS', does: 'how long to go on serving after SIGTERM (default: 10)' },
   'log-level': { value: 'LEVEL', does: 'debug, info, warn or error (default: info)' },
 };

@@ -66,6 +66,17 @@ export function configSchema(rules: readonly Rule[]): JsonSchema {
             default: 10,
           },
           logLevel: { type: 'string', enum: LOG_LEVELS, default: 'info' },
+          clientCa: {
+            description:
+              'PEM of the CAs that API servers show a certificate of, relative to this file. Without it anybody may ask.',
+            type: 'string',
+            minLength: 1,
+          },
+          clientNames: {
+            description: 'Common names of the certificates that may ask; without any, all that clientCa signed may.',
+            type: 'array',
+            items: { type: 'string', minLength: 1, pattern: '^[^,]*$', examples: ['kube-apiserver'] },
+          },
         },
       },
       certificate: {

@@ -29,6 +29,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   readonly certificate: CertificateConfig;
   readonly cluster: ClusterConfig;
+  /** Undefined where anybody may ask. */
+  readonly clients: ClientsConfig | undefined;
 }
 
 /** Where the serving certificate comes from. */
@@ -40,6 +42,14 @@ export interface CertificateConfig {
   readonly names: readonly string[];
   /** The Secret with the CA of mode `self`, in Portcullis' own namespace. */
   readonly secret: string;
+}
+
+/** Who may ask the server, besides being able to reach it. */
+export interface ClientsConfig {
+  /** PEM of the CAs that sign the certificates of those who may. */
+  readonly caFile: string;
+  /** Their common names; any will do where there are none. */
+  readonly names: readonly string[];
 }
 
 /** Whether an API server may be asked, and how it is found. */
@@ -73,6 +83,7 @@ export function configFrom(given: Given, environment: Environment): Config {
     ...ports(wholeNumber(one('port'), 65535), wholeNumber(one('health-port'), 65535), server),
     drainSeconds: wholeNumber(one('drain-seconds'), 300) ?? server.drainSeconds ?? 10,
     logLevel: oneOf(one('log-level'), LOG_LEVELS) ?? server.logLevel ?? 'info',
+    clients: clientsConfig(words, server, besideFile),
     ...agreeing(certificateConfig(words, certificate, { besideFile, host }), clusterConfig(one, cluster, besideFile)),
   };
 }
@@ -102,6 +113,21 @@ function certificateConfig(
     names: mode === 'dev' ? withHost(names, host) : names,
     secret: file.secret ?? 'portcullis-ca',
   };
+}
+
+function clientsConfig(
+  { one, many }: Said,
+  file: NonNullable<ConfigFile['server']>,
+  besideFile: BesideFile,
+): ClientsConfig | undefined {
+  const caFile = pathIn(one('client-ca')?.text, file.clientCa, besideFile);
+  const names = many('client-name') ?? file.clientNames ?? [];
+  // A variable has them with commas between them, in a pod too.
+  const odd = names.find((name) => name.includes(','));
+  if (odd !== undefined) throw new UsageError(`a client's name cannot have a comma in it, as "${odd}" has`);
+  if (caFile !== undefined) return { caFile, names };
+  if (names.length === 0) return undefined;
+  throw new UsageError("clients' names mean nothing without the CA of their certificates: name it with --client-ca");
 }
 
 function clusterConfig(one: Said['one'], file: ConfigFile['cluster'] = {}, besideFile: BesideFile): ClusterConfig {

@@ -7,6 +7,7 @@ import { DRAIN_DEADLINE_MS } from '../webhook/limits.ts';
 import { createMetrics, type Metrics } from '../webhook/metrics.ts';
 import { createServer } from '../webhook/server.ts';
 import { keptCertificate } from './certificate.ts';
+import { knownClients } from './clients.ts';
 import { type ClusterAccess, clusterAccess } from './cluster.ts';
 import { type Config, configFrom } from './config.ts';
 import { SERVE_FLAGS } from './config-flags.ts';
@@ -72,6 +73,7 @@ interface Begun {
 
 async function served({ config, hashed, healthPort, metrics, log, state }: Begun, end: End): Promise<void> {
   const { rules } = hashed;
+  const known = await knownClients(config, log);
   const cluster = await clusterAccess(config, rules, { environment: process.env, log, metrics: metrics.lookups });
   state.cluster = cluster;
   if (cluster.client !== undefined) state.live = followed(cluster.client, cluster);
@@ -85,7 +87,8 @@ async function served({ config, hashed, healthPort, metrics, log, state }: Begun
       return cluster.kubeVersion();
     },
   };
-  const server = createServer({ engine, certificate, log, metrics });
+  const server = createServer({ engine, certificate, clients: known.clients, log, metrics });
+  const stopFollowing = known.follow(server);
 
   // Not before: whatever fails until then has to end a start that cannot succeed.
   keepServing(log);
@@ -97,9 +100,10 @@ async function served({ config, hashed, healthPort, metrics, log, state }: Begun
   const healthUrl = `http://${reachable}:${healthPort}`;
   const names = rules.rules.map(({ rule, mode }) => (mode === 'enforce' ? rule.name : `${rule.name} (${mode})`));
   const { caFile, notAfter } = certificate;
-  log.info({ url, healthUrl, rules: names, certificateUntil: notAfter, ca: caFile }, 'serving');
-  // For a person at a terminal; in a cluster there is none.
-  if (caFile !== undefined) {
+  const clientCa = config.clients?.caFile;
+  log.info({ url, healthUrl, rules: names, certificateUntil: notAfter, ca: caFile, clientCa }, 'serving');
+  // For a person at a terminal; in a cluster there is none. Nor is it for whoever needs a certificate to try it.
+  if (caFile !== undefined && clientCa === undefined) {
     process.stderr.write(tryIt({ url, healthUrl, rules, caFile, hasCluster: cluster.client !== undefined }));
   }
 
@@ -107,6 +111,7 @@ async function served({ config, hashed, healthPort, metrics, log, state }: Begun
   log.info({ signal }, 'draining');
   state.isDraining = true;
   certificate.stop();
+  stopFollowing();
   // A person at a terminal has nobody to wait for.
   const delay = signal === 'SIGINT' ? 0 : config.drainSeconds * 1000;
   await server.drain({ delay, deadline: DRAIN_DEADLINE_MS });

@@ -49,7 +49,7 @@ const cases: readonly { sentence: string; yaml: string; faults: readonly string[
     faults: [
       'portcullis.yaml:1: rule: unknown; did you mean rules?',
       'portcullis.yaml:3: server.healthport: unknown; did you mean healthPort?',
-      'portcullis.yaml:4: server.tls: unknown; known: host, port, healthPort, drainSeconds, logLevel',
+      'portcullis.yaml:4: server.tls: unknown; known: host, port, healthPort, drainSeconds, logLevel, clientCa, clientNames',
     ],
   },
   {
@@ -66,7 +66,7 @@ const cases: readonly { sentence: string; yaml: string; faults: readonly string[
   },
   {
     sentence: 'values that cannot be',
-    yaml: "namespace: My_Team\nignoredNamespaces: ['']\ndomain: example\nruleFolders: ['']\nserver: { port: 65536, logLevel: loud }\n",
+    yaml: "namespace: My_Team\nignoredNamespaces: ['']\ndomain: example\nruleFolders: ['']\nserver: { port: 65536, logLevel: loud, clientCa: '', clientNames: ['a,b'] }\n",
     faults: [
       'portcullis.yaml:4: ruleFolders.0: must not be empty',
       'portcullis.yaml:1: namespace: must match ^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$, as "team-a" does',
@@ -74,6 +74,8 @@ const cases: readonly { sentence: string; yaml: string; faults: readonly string[
       'portcullis.yaml:3: domain: must match ^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$, as "extensions.example.com" does',
       'portcullis.yaml:5: server.port: must be 65535 or less',
       'portcullis.yaml:5: server.logLevel: must be one of debug, info, warn, error',
+      'portcullis.yaml:5: server.clientCa: must not be empty',
+      'portcullis.yaml:5: server.clientNames.0: must match ^[^,]*$, as "kube-apiserver" does',
     ],
   },
   {

@@ -6,7 +6,7 @@ import { SERVE_FLAGS } from '../../cli/config-flags.ts';
 import { type Flags, parseFlags, UsageError } from '../../cli/usage.ts';
 import { folderOf } from './rule-folder.ts';
 
-const yaml = `
+const YAML = `
 ruleFolders: [rules, /srv/rules]
 namespace: gate
 ignoredNamespaces: [kube-system, gate]
@@ -22,6 +22,8 @@ const cases: readonly {
   args?: readonly string[];
   environment?: { readonly [name: string]: string };
   file?: false;
+  /** In place of the configuration above. */
+  yaml?: string;
   holds: (folder: string) => Partial<Config>;
 }[] = [
   {
@@ -39,6 +41,7 @@ const cases: readonly {
       logLevel: 'info',
       certificate: { mode: 'dev', folder: resolve('.portcullis'), names: [], secret: 'portcullis-ca' },
       cluster: { access: 'auto' },
+      clients: undefined,
     }),
   },
   {
@@ -122,13 +125,35 @@ const cases: readonly {
     holds: () => ({ host: '10.0.0.1', port: 1, healthPort: 2 }),
   },
   {
+    sentence: 'the file says which clients may ask: its path is relative to it',
+    yaml: 'server: { clientCa: ca.crt, clientNames: [kube-apiserver] }',
+    holds: (folder) => ({ clients: { caFile: join(folder, 'ca.crt'), names: ['kube-apiserver'] } }),
+  },
+  {
+    sentence: 'the file names their CA alone: any name of it will do',
+    yaml: 'server: { clientCa: ca.crt }',
+    holds: (folder) => ({ clients: { caFile: join(folder, 'ca.crt'), names: [] } }),
+  },
+  {
+    sentence: 'variables say which clients may ask',
+    yaml: 'server: { clientCa: ca.crt, clientNames: [kube-apiserver] }',
+    environment: { PORTCULLIS_CLIENT_CA: 'a/ca.crt', PORTCULLIS_CLIENT_NAME: 'b,c d' },
+    holds: () => ({ clients: { caFile: resolve('a/ca.crt'), names: ['b', 'c d'] } }),
+  },
+  {
+    sentence: 'flags say which clients may ask',
+    args: ['--client-ca', 'x.crt', '--client-name', 'y', '--client-name', 'z'],
+    environment: { PORTCULLIS_CLIENT_CA: 'a/ca.crt', PORTCULLIS_CLIENT_NAME: 'b,c' },
+    holds: () => ({ clients: { caFile: resolve('x.crt'), names: ['y', 'z'] } }),
+  },
+  {
     sentence: 'both ports may be 0: any free ones',
     args: ['--port', '0', '--health-port', '0'],
     holds: () => ({ port: 0, healthPort: 0 }),
   },
 ];
 
-for (const { sentence, args = [], environment = {}, file, holds } of cases) {
+for (const { sentence, args = [], environment = {}, file, yaml = YAML, holds } of cases) {
   test(`what holds when ${sentence}`, async (t) => {
     const folder = await folderOf(t, { 'portcullis.yaml': yaml });
     const config = file === false ? [] : ['--config', join(folder, 'portcullis.yaml')];
@@ -142,7 +167,7 @@ for (const { sentence, args = [], environment = {}, file, holds } of cases) {
 }
 
 test('PORTCULLIS_CONFIG names the file', async (t) => {
-  const folder = await folderOf(t, { 'portcullis.yaml': yaml });
+  const folder = await folderOf(t, { 'portcullis.yaml': YAML });
   const config = configFrom(parseFlags([], SERVE_FLAGS), { PORTCULLIS_CONFIG: join(folder, 'portcullis.yaml') });
   assert.equal(config.namespace, 'gate');
 });
@@ -174,6 +199,21 @@ const refused: readonly [args: readonly string[], environment: { [name: string]:
     [],
     { PORTCULLIS_NAMESPACE: 'a.b' },
     'PORTCULLIS_NAMESPACE must be the name of a namespace, like portcullis-system, not "a.b"',
+  ],
+  [
+    ['--client-name', 'kube-apiserver'],
+    {},
+    "clients' names mean nothing without the CA of their certificates: name it with --client-ca",
+  ],
+  [
+    ['--client-ca', 'ca.crt', '--client-name', 'a', '--client-name', 'b,c'],
+    {},
+    'a client\'s name cannot have a comma in it, as "b,c" has',
+  ],
+  [
+    [],
+    { PORTCULLIS_CLIENT_NAMES: 'a' },
+    'there is no setting PORTCULLIS_CLIENT_NAMES; did you mean PORTCULLIS_CLIENT_NAME?',
   ],
   [[], { PORTCULLIS_RULE: '/rules' }, 'there is no setting PORTCULLIS_RULE; did you mean PORTCULLIS_RULES?'],
   [[], { PORTCULLIS_LOGLEVEL: 'debug' }, 'there is no setting PORTCULLIS_LOGLEVEL; did you mean PORTCULLIS_LOG_LEVEL?'],
