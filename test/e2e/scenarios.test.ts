@@ -6,6 +6,7 @@ import { drain } from './scenarios/drain.ts';
 import { outage } from './scenarios/outage.ts';
 import { passwords } from './scenarios/passwords.ts';
 import { platformRules } from './scenarios/platform-rules.ts';
+import { podTemplates } from './scenarios/pod-templates.ts';
 import { pods } from './scenarios/pods.ts';
 import { registration } from './scenarios/registration.ts';
 import { tryIt } from './scenarios/try-it.ts';
@@ -22,6 +23,7 @@ test('a cluster with Portcullis', { skip: withoutAssets }, async (t) => {
   await t.test('does what the README lets newcomers try', (t) => tryIt(t, cluster));
   await t.test('changes Websites to what is in order, and deletes them all', (t) => updates(t, cluster, inUpdates));
   await t.test('gives Pods what they ask for', (t) => pods(t, cluster));
+  await t.test('tells of templates whose Pods it would refuse', (t) => podTemplates(t, cluster));
   await t.test('shows no password', (t) => passwords(t, cluster));
   await t.test('does without Portcullis what nobody asks it about', (t) => outage(t, cluster));
   await t.test('loses nothing while Portcullis ends', (t) => drain(t, cluster));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { Cluster } from '../cluster.ts';
-import { DOWNWARD_API, GIT_SYNC, KUBIA, pod, website } from '../objects.ts';
+import { DOWNWARD_API, deployment, GIT_SYNC, KUBIA, pod, website } from '../objects.ts';
 import { done, refused } from '../said.ts';
 
 /** What goes on in a cluster while nobody answers, and that it is over when somebody does. */
@@ -52,6 +52,15 @@ export async function outage(t: TestContext, cluster: Cluster): Promise<void> {
     assert.deepEqual(await system(['create', '-f', '-'], pod({ name: 'plain' })), done('pod/plain created\n'));
     await system(['delete', 'pod', 'plain']);
     assert.deepEqual(await kubectl(['create', 'configmap', 'plain']), done('configmap/plain created\n'));
+  });
+
+  await t.test('so does a workload whose Pods would be refused, which nobody is told now', async () => {
+    const bad = deployment('bad', { labels: { [GIT_SYNC]: 'true' }, annotations: {} });
+    assert.deepEqual(await kubectl(['create', '-f', '-'], bad), done('deployment.apps/bad created\n'));
+    assert.deepEqual(
+      await kubectl(['delete', 'deployment', 'bad']),
+      done('deployment.apps "bad" deleted from outage namespace\n'),
+    );
   });
 
   await t.test('in kube-system so does a Pod that asks, where namespaces have the label of their name', async () => {
