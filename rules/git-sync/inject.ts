@@ -6,7 +6,7 @@ import { gitSyncContainer } from './container.ts';
 import type { Decision } from './decide.ts';
 import { modeFor } from './modes.ts';
 import { contentMount } from './mounts.ts';
-import { CONTENT, TMP } from './names.ts';
+import { CONTAINER, CONTENT, TMP } from './names.ts';
 import { allowEviction } from './safe-to-evict.ts';
 import type { Settings } from './settings.ts';
 import { gitSyncVolumes } from './volumes.ts';
@@ -42,7 +42,7 @@ export function inject(
 
 /** With a second container, `kubectl logs` and `exec` would name their choice each time; the pod's first stays theirs. */
 function keepDefaultContainer(pod: Pod): void {
-  const first = itemsOf(pod.spec?.containers)[0]?.item.name;
+  const first = itemsOf(pod.spec?.containers).find(({ item }) => item.name !== CONTAINER)?.item.name;
   if (annotationOf(pod, DEFAULT_CONTAINER) === undefined && typeof first === 'string') {
     annotate(pod, DEFAULT_CONTAINER, first);
   }

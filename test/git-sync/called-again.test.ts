@@ -49,15 +49,17 @@ test('called again after another webhook put a container first, it neither moves
   assert.deepEqual(again.patch, []);
 });
 
-test('the container that fetches is never the one that serves, even when it comes first', () => {
+test('the container that fetches is never the one that serves, nor the one to look at, even when it comes first', () => {
   const { pod } = outcomeOf(gitSync, webPod());
   delete pod.spec.containers[0].volumeMounts;
+  delete pod.metadata.annotations['kubectl.kubernetes.io/default-container'];
   pod.spec.containers.reverse();
-  const { patch } = outcomeOf(gitSync, pod);
+  const { patch, pod: after } = outcomeOf(gitSync, pod);
   assert.deepEqual(
-    patch.map(({ path }) => path),
+    patch.map(({ path }) => path).filter((path) => path.startsWith('/spec')),
     ['/spec/containers/1/volumeMounts'],
   );
+  assert.equal(after.metadata.annotations['kubectl.kubernetes.io/default-container'], 'web');
 });
 
 const halves: { [removed: string]: (pod: Ruled['pod']) => void } = {

@@ -8,6 +8,24 @@ export function wanted(pod: JsonObject, website: unknown): string {
   return `--repo=${isNamed ? named.spec.gitRepo : annotations?.['extensions.example.com/git-repo']}`;
 }
 
+/** Where the pod asks to see the content, to the letter. */
+export function wantedPath({ metadata }: JsonObject): string {
+  const { annotations } = metadata as { annotations?: { [key: string]: string } | null };
+  const mountPath = annotations?.['extensions.example.com/mount-path'];
+  if (mountPath !== undefined) return `${mountPath}/current`;
+  return annotations?.['extensions.example.com/content-path'] ?? '/usr/share/nginx/html';
+}
+
+/** Where the pod's containers see the content, git-sync's own left out. */
+export function servedPaths(pod: JsonObject): string[] {
+  const { containers } = pod.spec as { containers: JsonObject[] };
+  const link = fetched(pod).find((arg) => arg.startsWith('--link=/git/'));
+  const mounts = containers.flatMap(({ name, volumeMounts }) => (name === 'git-sync' ? [] : (volumeMounts ?? [])));
+  return (mounts as JsonObject[])
+    .filter(({ name, subPath }) => name === 'git-sync-content' && !subPath)
+    .map(({ mountPath }) => `${mountPath}/${link?.slice('--link=/git/'.length)}`);
+}
+
 /** The arguments of the pod's git-sync as the kubelet hands them over (its third_party/forked/golang/expansion). */
 export function fetched(pod: JsonObject): string[] {
   const { initContainers, containers } = pod.spec as { [list: string]: JsonObject[] | null | undefined };

@@ -7,7 +7,7 @@ import { asked, canonical, disagreement } from '../patch/apply.ts';
 import { type Random, randomOf, seed } from '../patch/random.ts';
 import { withDefaults } from './api-server-defaults.ts';
 import { type Answered, ask, askAll, type Place, selectorOf } from './chains.ts';
-import { fetched, wanted } from './fetched.ts';
+import { fetched, servedPaths, wanted, wantedPath } from './fetched.ts';
 import { generatedPlace, generatedServer } from './generated-places.ts';
 import { BIG, generatedPod } from './generated-pods.ts';
 import { gitSyncIn, type RunsAs } from './git-sync-in.ts';
@@ -113,6 +113,7 @@ function isInjected({ pod, place, met }: Omit<Held, 'random'>, synced: JsonObjec
   const { runsAs } = gitSyncIn(synced);
   met[runsAs satisfies RunsAs]++;
   assert.ok(fetched(synced).includes(wanted(pod, place.website)), 'it fetches something else');
+  assert.ok(servedPaths(synced).includes(wantedPath(pod)), 'nobody sees the content where it is asked for');
   const { volumeMounts } = gitSyncIn(defaulted).container;
   const names = volumeMounts.map(({ name }: { name: string }) => name);
   assert.ok(!names.some((name: string) => name.startsWith('kube-api-access')), "it has the pod's token");
