@@ -17,6 +17,8 @@ export interface LiveConfiguration {
   readonly object: JsonObject | undefined;
   /** What sets it apart from the one that the rules in force generate: a line each. */
   readonly differences: readonly string[];
+  /** The names of its webhooks that are for no rule in force. */
+  readonly extra: readonly string[];
 }
 
 /** What is registered, as it was seen last. */
@@ -35,8 +37,8 @@ export interface Following {
   /** In a pod, the Service is what API servers are to call; elsewhere a person chose what they do. */
   readonly isInPod: boolean;
   readonly kubeVersion: () => KubeVersion | undefined;
-  /** What mends a difference, for the log. */
-  readonly mending: () => string;
+  /** What mends their drift, for the log. */
+  readonly mend: (configurations: readonly LiveConfiguration[]) => readonly string[];
   readonly metrics: RegistrationMetrics;
   readonly log: Pick<Logger, 'info' | 'warn'>;
   readonly signal: AbortSignal;
@@ -49,7 +51,7 @@ export interface Following {
  * nobody's readiness hangs on it: the server is there first, its webhooks come after.
  */
 export function followRegistration(following: Following): LiveRegistration {
-  const { client, config, rules, isInPod, kubeVersion, mending, metrics, log, signal, times } = following;
+  const { client, config, rules, isInPod, kubeVersion, mend, metrics, log, signal, times } = following;
   const { namespace, domain } = config;
   const registration = { name: NAME, domain, target: { service: { name: NAME, namespace } } };
   const compare = driftFrom(rules, registration, isInPod ? 'service' : 'path');
@@ -67,10 +69,10 @@ export function followRegistration(following: Following): LiveRegistration {
   function read([mutating, validating]: readonly (JsonObject | undefined)[]): void {
     problem = loggedProblem = undefined;
     const registered = { MutatingWebhookConfiguration: mutating, ValidatingWebhookConfiguration: validating };
-    configurations = compare(registered, kubeVersion()).map(({ kind, differences }) => {
+    configurations = compare(registered, kubeVersion()).map(({ kind, ...drift }) => {
       const configuration = `${kind.toLowerCase()}s/${NAME}`;
-      metrics.compared(configuration, differences.length);
-      return { configuration, object: registered[kind], differences };
+      metrics.compared(configuration, drift.differences.length);
+      return { configuration, object: registered[kind], ...drift };
     });
     tell(driftIn(configurations));
   }
@@ -83,7 +85,7 @@ export function followRegistration(following: Following): LiveRegistration {
     // Whoever runs it on their own machine may have registered nothing, and may want to.
     else
       log[isInPod ? 'warn' : 'info'](
-        { drift, mend: mending() },
+        { drift, mend: mend(configurations) },
         'what is registered is not what the rules in force generate',
       );
   }

@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import type { Environment } from './environment.ts';
 import { readable } from './faults.ts';
 import { reachableHost } from './listening.ts';
+import type { LiveConfiguration } from './live-registration.ts';
 import { NAME } from './manifests/installation.ts';
 import { ownCommand } from './own-command.ts';
 
@@ -13,14 +14,27 @@ export function isInPod({ cluster }: Config, { KUBERNETES_SERVICE_HOST }: Enviro
 }
 
 /**
- * What a person does about webhooks that are registered differently: a command, where one is enough. Where somebody else
- * sees to what API servers trust, a command of ours would take it away: it is not told to be run then.
+ * What a person does about webhooks that are registered differently: commands, in their order, none where there is no
+ * drift. Where somebody else sees to what API servers trust, a command of ours would take that away, so it is no command.
  */
 export function mending(
   config: Config,
+  configurations: readonly LiveConfiguration[],
   place: { readonly inPod: boolean; readonly apiServer: KubeVersion | undefined },
-): string {
-  const { inPod, apiServer = NEWEST_KUBE_VERSION } = place;
+): string[] {
+  const removals = configurations.flatMap(({ configuration, extra }) => removal(configuration, extra));
+  const isAllExtra = configurations.every(({ differences, extra }) => differences.length === extra.length);
+  return [...removals, ...(isAllExtra ? [] : [applied(config, place)])];
+}
+
+/** What kubectl apply once put there it takes away by itself, so this was somebody else. */
+function removal(configuration: string, extra: readonly string[]): string[] {
+  const webhooks = extra.filter((name) => /^[a-z0-9.-]+$/.test(name)).map((name) => ({ $patch: 'delete', name }));
+  const object = configuration.replace('s/', ' ');
+  return webhooks.length === 0 ? [] : [`kubectl patch ${object} -p '${JSON.stringify({ webhooks })}'`];
+}
+
+function applied(config: Config, { inPod, apiServer = NEWEST_KUBE_VERSION }: Parameters<typeof mending>[2]): string {
   const version = isAtLeast(apiServer, NEWEST_KUBE_VERSION) ? '' : ` --kube-version ${versionText(apiServer)}`;
   if (!inPod) return `${ownCommand()} manifests webhooks${ownFlags(config)}${version} | kubectl apply -f -`;
   const printed = `kubectl -n ${config.namespace} exec deploy/${NAME} -- portcullis manifests webhooks${version}`;

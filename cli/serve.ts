@@ -14,7 +14,7 @@ import { SERVE_FLAGS } from './config-flags.ts';
 import { type End, untilSignal } from './end.ts';
 import { type HashedRules, loadHashed } from './hashed-rules.ts';
 import { listening, reachableHost } from './listening.ts';
-import { followRegistration, type LiveRegistration } from './live-registration.ts';
+import { followRegistration, type LiveConfiguration, type LiveRegistration } from './live-registration.ts';
 import { isInPod, mending } from './mending.ts';
 import { type ServerState, serverStatus } from './server-status.ts';
 import { tryIt } from './try-it.ts';
@@ -118,8 +118,8 @@ async function served({ config, hashed, healthPort, metrics, log, state }: Begun
 
   function followed(client: ClusterClient, { kubeVersion }: ClusterAccess): LiveRegistration {
     const inPod = isInPod(config, process.env);
-    const mend = () => mending(config, { inPod, apiServer: kubeVersion() });
-    const told = { log, metrics: metrics.registration, mending: mend };
+    const mend = (all: readonly LiveConfiguration[]) => mending(config, all, { inPod, apiServer: kubeVersion() });
+    const told = { log, metrics: metrics.registration, mend };
     return followRegistration({ client, config, rules, isInPod: inPod, kubeVersion, signal: end.signal, ...told });
   }
 

@@ -30,6 +30,7 @@ export function serverStatus(
 ): Status {
   const client = cluster?.client;
   const kubeVersion = cluster?.kubeVersion();
+  const place = { inPod: isInPod(config, environment), apiServer: kubeVersion };
   return statusOf({
     now: new Date(),
     portcullis: ownVersion() ?? 'unknown',
@@ -42,6 +43,6 @@ export function serverStatus(
         : { mode: config.certificate.mode, served: certificate.cert, state: certificateState() },
     cluster: client === undefined || live === undefined ? undefined : { server: client.server, kubeVersion, live },
     lookups: cluster?.states() ?? [],
-    mend: mending(config, { inPod: isInPod(config, environment), apiServer: kubeVersion }),
+    mend: mending(config, live?.configurations() ?? [], place),
   });
 }

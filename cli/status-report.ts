@@ -35,8 +35,8 @@ export interface Status {
     readonly configurations: readonly StatusConfiguration[];
     /** Why the cluster could not be asked. */
     readonly problem?: string;
-    /** What to do about differences, where there are any. */
-    readonly mend?: string;
+    /** What to do about differences, one after the other: commands, but where only a person knows what was done. */
+    readonly mend: readonly string[];
   };
   readonly lookups: readonly LookupState[];
   /** The one that is asked; `kubernetes` is its version, once it has said it. */
@@ -80,7 +80,7 @@ export interface StatusFacts {
     | { readonly server: string; readonly kubeVersion: KubeVersion | undefined; readonly live: LiveRegistration }
     | undefined;
   readonly lookups: readonly LookupState[];
-  readonly mend: string;
+  readonly mend: readonly string[];
 }
 
 /** Makes the status of these facts. What is secret is not among them, and nothing of a Secret is repeated. */
@@ -118,7 +118,7 @@ export function statusOf(facts: StatusFacts): Status {
       asked: cluster !== undefined,
       configurations,
       ...(problem === undefined ? {} : { problem }),
-      ...(drift.length === 0 ? {} : { mend }),
+      mend,
     },
     lookups,
     ...(cluster === undefined ? {} : { apiServer: apiServerOf(cluster) }),

@@ -8,7 +8,8 @@ export function statusText(status: Status, url: string): string {
   const lines = [
     `Portcullis ${portcullis} at ${url}: ${problems.length === 0 ? 'all is well' : wrong}`,
     ...problems.map((problem) => `  - ${problem}`),
-    ...(registration.mend === undefined ? [] : [`  to mend what is registered: ${registration.mend}`]),
+    ...(registration.mend.length === 0 ? [] : ['  to mend what is registered:']),
+    ...registration.mend.map((command) => `    ${command}`),
     '',
     ...row('rules', rulesLines(status)),
     ...row('certificate', certificateLines(status)),

@@ -2,7 +2,7 @@ import type { JsonObject } from './decode.ts';
 import { isAtLeast, type KubeVersion, NEWEST_KUBE_VERSION, OLDEST_KUBE_VERSION } from './kube-version.ts';
 import type { RulesInForce } from './match.ts';
 import { configurations, type Registration, type WebhookConfiguration } from './registration.ts';
-import { type Target, webhookDifferences } from './webhook-differences.ts';
+import { extraWebhooks, type Target, webhookDifferences } from './webhook-differences.ts';
 
 /** The two configurations that an API server has, by their kind; undefined where there is none of the name. */
 export type Registered = { readonly [K in WebhookConfiguration['kind']]: JsonObject | undefined };
@@ -12,6 +12,8 @@ export interface Drift {
   readonly kind: WebhookConfiguration['kind'];
   /** A line of words each; none where it is right. */
   readonly differences: readonly string[];
+  /** The webhooks among them that are for no rule in force: `kubectl apply` takes away only what it once put there. */
+  readonly extra: readonly string[];
 }
 
 /**
@@ -27,13 +29,10 @@ export function driftFrom(
   const made = new Map<number, readonly WebhookConfiguration[]>();
   return (registered, apiServer = NEWEST_KUBE_VERSION) =>
     KINDS.map((kind) => {
-      const all = minorsUpTo(apiServer).map((minor) =>
-        generated(minor)
-          .filter((one) => one.kind === kind)
-          .flatMap((one) => differences(one, registered[kind], target)),
-      );
-      const [fewest = []] = all.toSorted((one, other) => one.length - other.length);
-      return { kind, differences: fewest };
+      const all = minorsUpTo(apiServer)
+        .flatMap((minor) => generated(minor).filter((one) => one.kind === kind))
+        .map((one) => drift(one, registered[kind], target));
+      return all.reduce((least, one) => (one.differences.length < least.differences.length ? one : least));
     });
 
   function generated(minor: number): readonly WebhookConfiguration[] {
@@ -54,8 +53,12 @@ function minorsUpTo(apiServer: KubeVersion): number[] {
 }
 
 /** One that is not there is missed by nobody who would not be asked by it. */
-function differences(generated: WebhookConfiguration, live: JsonObject | undefined, target: Target): string[] {
-  if (live !== undefined) return webhookDifferences(generated, live, target);
-  const names = generated.webhooks.map(({ name }) => name);
-  return names.length === 0 ? [] : [`it is not registered, so nobody is asked by ${names.join(', ')}`];
+function drift(generated: WebhookConfiguration, live: JsonObject | undefined, target: Target): Drift {
+  const { kind, webhooks } = generated;
+  if (live !== undefined) {
+    return { kind, differences: webhookDifferences(generated, live, target), extra: extraWebhooks(generated, live) };
+  }
+  const names = webhooks.map(({ name }) => name);
+  const missed = names.length === 0 ? [] : [`it is not registered, so nobody is asked by ${names.join(', ')}`];
+  return { kind, differences: missed, extra: [] };
 }

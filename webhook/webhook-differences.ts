@@ -14,7 +14,6 @@ export type Target = 'service' | 'path';
 export function webhookDifferences(generated: WebhookConfiguration, live: JsonObject, target: Target): string[] {
   const found = webhooksIn(live);
   const names = generated.webhooks.map(({ name }) => name);
-  const extra = [...found.keys()].filter((name) => !names.includes(name));
   const common = names.filter((name) => found.has(name));
   const order = [...found.keys()].filter((name) => names.includes(name));
   return [
@@ -23,9 +22,14 @@ export function webhookDifferences(generated: WebhookConfiguration, live: JsonOb
       if (other === undefined) return [`${webhook.name}: it is not registered`];
       return differencesOf(webhook, other, { kind: generated.kind, target }).map((text) => `${webhook.name}: ${text}`);
     }),
-    ...extra.map((name) => `${shownOnOneLine(name, MOST)}: no rule in force is for it`),
+    ...extraWebhooks(generated, live).map((name) => `${shownOnOneLine(name, MOST)}: no rule in force is for it`),
     ...(common.join() === order.join() ? [] : [`the order is ${order.join(', ')}, generated is ${common.join(', ')}`]),
   ];
+}
+
+/** The names of webhooks that are registered, and are for no rule in force. */
+export function extraWebhooks({ webhooks }: WebhookConfiguration, live: JsonObject): string[] {
+  return [...webhooksIn(live).keys()].filter((name) => webhooks.every((webhook) => webhook.name !== name));
 }
 
 /** Of a value that is quoted: a selector may be long, and the beginning tells which it is. */
