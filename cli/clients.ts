@@ -9,11 +9,11 @@ export interface KnownClients {
   /** Undefined where anybody may. */
   readonly clients: Clients | undefined;
   /** Hands every successor of the client CA to the server, until the returned function is called. */
-  follow(server: Pick<WebhookServer, 'useClientCa'>): () => void;
+  follow(server: Pick<WebhookServer, 'useClientCa'>, log: Logger): () => void;
 }
 
 /** Reads the configured client CA. Throws UsageError where a person must see to it first. */
-export async function knownClients({ clients }: Pick<Config, 'clients'>, log: Logger): Promise<KnownClients> {
+export async function knownClients({ clients }: Pick<Config, 'clients'>): Promise<KnownClients> {
   if (clients === undefined) return { clients, follow: () => () => {} };
   const { caFile, names } = clients;
   const ca = await readClientCa(caFile, new Date()).catch((error: Error) => {
@@ -21,7 +21,7 @@ export async function knownClients({ clients }: Pick<Config, 'clients'>, log: Lo
   });
   return {
     clients: { ca: ca.pem, names },
-    follow: (server) =>
+    follow: (server, log) =>
       ca.follow({
         onChange(next) {
           server.useClientCa(next);

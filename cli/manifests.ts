@@ -22,6 +22,15 @@ const STORY = `Prints manifests for kubectl apply -f -.
 const FLAGS: Flags = {
   ...CONFIG_FLAGS,
   certificate: { value: 'MODE', does: 'server: self or files, where its certificate comes from (default: self)' },
+  'client-ca': {
+    value: 'FILE',
+    does: 'server: PEM of the CAs that API servers show a certificate of (default: none is asked)',
+  },
+  'client-name': {
+    value: 'NAME',
+    does: 'server: common name of a certificate that may ask; may be repeated (default: any of the client CA)',
+    isMany: true,
+  },
   image: { value: 'IMAGE', does: `server: what its pods run (default: ${NAME}, of this version)` },
   url: { value: 'URL', does: 'webhooks: where API servers reach it (default: Service portcullis in its namespace)' },
   'ca-bundle': {

@@ -73,7 +73,7 @@ interface Begun {
 
 async function served({ config, hashed, healthPort, metrics, log, state }: Begun, end: End): Promise<void> {
   const { rules } = hashed;
-  const known = await knownClients(config, log);
+  const known = await knownClients(config);
   const cluster = await clusterAccess(config, rules, { environment: process.env, log, metrics: metrics.lookups });
   state.cluster = cluster;
   if (cluster.client !== undefined) state.live = followed(cluster.client, cluster);
@@ -88,7 +88,7 @@ async function served({ config, hashed, healthPort, metrics, log, state }: Begun
     },
   };
   const server = createServer({ engine, certificate, clients: known.clients, log, metrics });
-  const stopFollowing = known.follow(server);
+  const stopFollowing = known.follow(server, log);
 
   // Not before: whatever fails until then has to end a start that cannot succeed.
   keepServing(log);
@@ -102,9 +102,9 @@ async function served({ config, hashed, healthPort, metrics, log, state }: Begun
   const { caFile, notAfter } = certificate;
   const clientCa = config.clients?.caFile;
   log.info({ url, healthUrl, rules: names, certificateUntil: notAfter, ca: caFile, clientCa }, 'serving');
-  // For a person at a terminal; in a cluster there is none. Nor is it for whoever needs a certificate to try it.
-  if (caFile !== undefined && clientCa === undefined) {
-    process.stderr.write(tryIt({ url, healthUrl, rules, caFile, hasCluster: cluster.client !== undefined }));
+  // For a person at a terminal; in a cluster there is none.
+  if (caFile !== undefined) {
+    process.stderr.write(tryIt({ url, healthUrl, rules, caFile, hasCluster: cluster.client !== undefined, clientCa }));
   }
 
   const signal = await end.reached;

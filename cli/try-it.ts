@@ -14,23 +14,26 @@ interface Running {
   readonly caFile: string;
   readonly rules: RulesInForce;
   readonly hasCluster: boolean;
+  /** The file with the CA of those who may ask; undefined where anybody may. */
+  readonly clientCa: string | undefined;
 }
 
 /**
  * What a person at a terminal is told when the server is up: where it is, what it cannot know, and a line to paste that
  * shows a patch.
  */
-export function tryIt({ url, healthUrl, caFile, rules, hasCluster }: Running): string {
+export function tryIt({ url, healthUrl, caFile, rules, hasCluster, clientCa }: Running): string {
   const count = rules.rules.length === 1 ? 'one rule' : `${rules.rules.length} rules`;
   const lines = [`Portcullis serves ${count} on ${url} (health and metrics: ${healthUrl}).`];
   const unknown = hasCluster ? [] : lookedUp(rules).map(({ kind }) => resourceName(kind));
   if (unknown.length > 0) {
     lines.push(`It asks no cluster, so what needs ${unknown.join(', ')} is refused; --kubeconfig names a cluster.`);
   }
+  if (clientCa !== undefined) lines.push(`It asks clients for a certificate of the CA in ${readable(clientCa)}.`);
   const sample = sampleReview();
   const route = routes(rules).find(({ phase, webhook }) => phase === 'mutating' && webhook === 'git-sync');
   const acts = rules.rules.some(({ rule, mode }) => rule.name === 'git-sync' && mode === 'enforce');
-  if (sample !== undefined && route !== undefined && acts) {
+  if (sample !== undefined && route !== undefined && acts && clientCa === undefined) {
     const shown = "r.patch?JSON.parse(Buffer.from(r.patch,'base64')):r";
     const decode = `node -p "const r=JSON.parse(fs.readFileSync(0)).response;JSON.stringify(${shown},null,1)"`;
     lines.push(

@@ -1,4 +1,4 @@
-import { CONFIG_FILE, type MountedConfigMap } from './config-maps.ts';
+import { CLIENT_CA_FILE, CONFIG_FILE, type MountedConfigMap } from './config-maps.ts';
 import { CERTIFICATE_FOLDER, HEALTH_PORT, type Installation, NAME, WEBHOOK_PORT } from './installation.ts';
 
 /**
@@ -39,8 +39,8 @@ export function container(installation: Installation, mounted: readonly MountedC
 }
 
 function env(installation: Installation, mounted: readonly MountedConfigMap[]): object[] {
-  const { certificate, clusterAccess, drainSeconds, config } = installation;
-  const rules = mounted.filter(({ volume }) => volume !== 'config').map(({ mountPath }) => mountPath);
+  const { certificate, clusterAccess, clients, drainSeconds, config } = installation;
+  const rules = mounted.filter(({ volume }) => volume.startsWith('rules')).map(({ mountPath }) => mountPath);
   return [
     { name: 'PORTCULLIS_HOST', value: '::' },
     { name: 'PORTCULLIS_PORT', value: `${WEBHOOK_PORT}` },
@@ -50,6 +50,7 @@ function env(installation: Installation, mounted: readonly MountedConfigMap[]): 
     { name: 'PORTCULLIS_CERTIFICATE', value: certificate.mode },
     ...(certificate.mode === 'files' ? certificateFiles(installation) : []),
     { name: 'PORTCULLIS_CLUSTER_ACCESS', value: clusterAccess },
+    ...(clients === undefined ? [] : clientsOf(clients.names)),
     ...(config === undefined ? [] : [{ name: 'PORTCULLIS_CONFIG', value: CONFIG_FILE }]),
     ...(rules.length === 0 ? [] : [{ name: 'PORTCULLIS_RULES', value: rules.join(',') }]),
   ];
@@ -62,6 +63,11 @@ function certificateFiles({ namespace, certificate }: Installation): object[] {
     { name: 'PORTCULLIS_CERTS', value: CERTIFICATE_FOLDER },
     { name: 'PORTCULLIS_DNS_NAME', value: [...names].join(',') },
   ];
+}
+
+function clientsOf(names: readonly string[]): object[] {
+  const ca = { name: 'PORTCULLIS_CLIENT_CA', value: CLIENT_CA_FILE };
+  return [ca, ...(names.length === 0 ? [] : [{ name: 'PORTCULLIS_CLIENT_NAME', value: names.join(',') }])];
 }
 
 function probe(path: string, times: object): object {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { builtInRules, followed } from '../../rules/index.ts';
 import { lookedUp } from '../../webhook/lookup.ts';
+import { knownClients } from '../clients.ts';
 import { type Config, whereInConfig } from '../config.ts';
 import type { Environment, Said } from '../environment.ts';
 import { Faults } from '../faults.ts';
@@ -27,6 +28,7 @@ export async function installationOf(given: Given, words: Said, environment: Env
   const file = resolve(one('config')?.text ?? 'portcullis.yaml');
   const embeddedConfig = config.file === undefined ? [] : [configMapData({ 'portcullis.yaml': file }, file)];
   const { namespace, domain, certificate, cluster, drainSeconds } = config;
+  const { clients } = await knownClients(config);
   const installation: Installation = {
     namespace,
     domain,
@@ -35,6 +37,7 @@ export async function installationOf(given: Given, words: Said, environment: Env
     kubeVersion: kubeVersion(one('kube-version')?.text),
     certificate,
     clusterAccess: cluster.access,
+    clients,
     drainSeconds,
     lookups: cluster.access === 'none' ? [] : lookedUp(result).map(({ kind }) => kind),
     config: embeddedConfig[0]?.data,

@@ -18,6 +18,8 @@ export interface Installation {
     readonly secret: string;
   };
   readonly clusterAccess: Access;
+  /** PEM of the CAs that clients have to show a certificate of, and its common names; undefined where anybody may ask. */
+  readonly clients: { readonly ca: string; readonly names: readonly string[] } | undefined;
   readonly drainSeconds: number;
   /** What the rules in force look up. */
   readonly lookups: readonly Kind[];
