@@ -17,7 +17,7 @@ export const SERVE_FLAGS: Flags = {
   ...CONFIG_FLAGS,
   host: { value: 'ADDRESS', does: 'address to listen on, :: for all (default: 127.0.0.1)' },
   port: { value: 'PORT', does: 'HTTPS, for API servers (default: 8443; 0 takes a free one)' },
-  'health-port': { value: 'PORT', does: '/livez, /readyz, /metrics (default: 8081; 0 takes a free one)' },
+  'health-port': { value: 'PORT', does: '/livez, /readyz, /status, /metrics (default: 8081; 0 takes a free one)' },
   certs: { value: 'FOLDER', does: 'where dev keeps its certificate (default: .portcullis), and files finds it' },
   'dns-name': { value: 'NAME', does: 'a further name that the certificate is for; may be repeated', isMany: true },
   kubeconfig: {

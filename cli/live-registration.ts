@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { reasonOf } from '../certs/patiently.ts';
 import type { ClusterClient } from '../cluster/client.ts';
 import { type FollowTimes, followObjects } from '../cluster/follow-objects.ts';
 import type { JsonObject } from '../webhook/decode.ts';
@@ -91,7 +92,7 @@ export function followRegistration(following: Following): LiveRegistration {
   }
 
   function failed(error: unknown): void {
-    problem = error instanceof Error ? error.message : String(error);
+    problem = reasonOf(error);
     if (problem === loggedProblem) return;
     loggedProblem = problem;
     log.warn({ reason: problem }, 'what is registered cannot be read; trying on');
