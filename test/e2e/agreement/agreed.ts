@@ -130,7 +130,7 @@ function answerOf({ webhook, route, isReinvocation, reviewed }: Call): object {
 function leanOf(given: Case, { calls }: Happened): { lean: Case; lost: string[] } {
   const sent = calls[0]?.request;
   const lost: string[] = [];
-  if (!isOwn(sent?.object ?? sent?.oldObject)) return { lean: given, lost };
+  if (sent === undefined || !isOwn(sent.object ?? sent.oldObject)) return { lean: given, lost };
   const { request } = given.review;
   const object = asSent(request.object, sent.object, lost) as typeof request.object;
   const oldObject = asSent(request.oldObject, sent.oldObject, lost) as typeof request.oldObject;
