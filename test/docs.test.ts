@@ -42,6 +42,8 @@ const COMMANDS: { readonly [line: string]: string } = {
   ...INSTALL_COMMANDS,
   'npm run -s portcullis -- manifests server --rules ./my-rules | kubectl apply -f -': 'test/e2e/install: upgrades',
   'npm run -s portcullis -- manifests webhooks --rules ./my-rules | kubectl apply -f -': 'test/e2e/install: upgrades',
+  'npm run -s portcullis -- manifests server --client-ca client-ca.crt --client-name kube-apiserver | kubectl apply -f -':
+    'test/manifests: client-ca',
   'npm ci': '.ci/run',
   'npm run dev': 'npm start, and Node watching',
   'npm test': '.ci/run',
