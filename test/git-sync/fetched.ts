@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { JsonObject } from '../../webhook/decode.ts';
 
 /** The argument by which git-sync would fetch what the pod asks for, or the Website that it names, to the letter. */
@@ -23,7 +24,7 @@ export function servedPaths(pod: JsonObject): string[] {
   const mounts = containers.flatMap(({ name, volumeMounts }) => (name === 'git-sync' ? [] : (volumeMounts ?? [])));
   return (mounts as JsonObject[])
     .filter(({ name, subPath }) => name === 'git-sync-content' && !subPath)
-    .map(({ mountPath }) => `${mountPath}/${link?.slice('--link=/git/'.length)}`);
+    .map(({ mountPath }) => posix.normalize(`${mountPath}/${link?.slice('--link=/git/'.length)}`));
 }
 
 /** The arguments of the pod's git-sync as the kubelet hands them over (its third_party/forked/golang/expansion). */

@@ -46,7 +46,7 @@ export function annotations(
 function shown(random: Random): JsonObject {
   if (random.chance(0.6)) return {};
   const repo = random.pick(['git@h.example:r', 'ssh://git@h.example:2222/a/$b', 'https://h.example/r', REPO]);
-  const secret = random.chance(0.02) ? random.pick(['../key', 'Key', '', 7]) : random.pick(['key', 'a.b', '0']);
+  const secret = random.chance(0.02) ? random.pick(['../key', 'Key', '']) : random.pick(['key', 'a.b', '0']);
   return { 'git-repo': repo, ...(random.chance(0.97) ? { 'git-secret': secret } : {}) };
 }
 
