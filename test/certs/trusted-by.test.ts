@@ -45,6 +45,9 @@ test('the CAs that all webhooks trust are told, each once', () => {
     trusts.map(({ subject }) => subject),
     ['CN=ca', 'CN=other'],
   );
+  const [alone] = trustedBy(bundles(ca.cert, ca.cert + other.cert, other.cert + ca.cert), served).trusts;
+  assert.equal(alone?.subject, 'CN=ca');
+  assert.equal(trustedBy(bundles(ca.cert, ca.cert, other.cert), served).trusts.length, 0);
   assert.match(trusts[0]?.sha256 ?? '', /^[0-9a-f]{64}$/);
   assert.deepEqual(trustedBy(bundles(ca.cert, undefined), served).trusts, []);
   assert.equal('trustsServing' in trustedBy(bundles(ca.cert), undefined), false);

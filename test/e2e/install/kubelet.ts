@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '../../../cluster/client.ts';
 import type { Image } from '../../image/build.ts';
 import type { ControlPlane } from '../control-plane.ts';
+import type { Outcome } from '../ran.ts';
 import { registerNode } from './node.ts';
 import { type Pod, pathOf } from './pod.ts';
 import { type PodLife, startPod } from './pod-life.ts';
@@ -13,6 +14,8 @@ import { type PodLife, startPod } from './pod-life.ts';
 export interface Kubelet {
   /** The port of 127.0.0.1 that stands for this port of the pod at this address. */
   portOf(podIP: string, port: number): number | undefined;
+  /** Runs a command in the pod at this address, as `kubectl exec` does. Rejects where none runs. */
+  exec(podIP: string, command: readonly string[]): Promise<Outcome>;
   /** What the pods that are there now have written; with why they do not run, if they do not. */
   logs(): string;
   /** The exit codes of the pods that were deleted; null where it took SIGKILL. */
@@ -43,6 +46,11 @@ export async function startKubelet(
   const over = run();
   return {
     portOf: (podIP, port) => [...pods.values()].find((pod) => pod.podIP === podIP)?.portOf(port),
+    async exec(podIP, command) {
+      const pod = [...pods.values()].find((one) => one.podIP === podIP);
+      if (pod === undefined) throw new Error(`there is no pod at ${podIP}`);
+      return pod.exec(command);
+    },
     logs: () => [...problems, ...[...pods.values()].map((pod) => pod.log())].join('\n'),
     exitCodes: () => exitCodes,
     stop,

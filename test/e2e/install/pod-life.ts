@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClusterClient } from '../../../cluster/client.ts';
+import type { Outcome } from '../ran.ts';
 import { type PodContainer, type RunningContainer, startContainer } from './container.ts';
 import { containerOf } from './pod.ts';
 import { statusOf } from './pod-status.ts';
@@ -15,6 +16,8 @@ export interface PodLife {
   portOf(port: number): number | undefined;
   /** What its containers have written so far, and what the kubelet has to say about them. */
   log(): string;
+  /** Runs a further command in its container. Rejects while none runs. */
+  exec(command: readonly string[]): Promise<Outcome>;
   /** Brings mounted Secrets and ConfigMaps up to date. */
   refresh(): Promise<void>;
   /**
@@ -45,6 +48,10 @@ export function startPod({ client, ...setup }: PodSetup): PodLife {
     podIP,
     portOf: (port) => container?.portOf(port),
     log: () => [...words.slice(-3), container?.program.log() ?? ''].join('\n'),
+    async exec(command) {
+      if (container === undefined) throw new Error(`no container of ${pod.metadata.name} runs`);
+      return container.exec(command);
+    },
     refresh: async () => (container === undefined ? undefined : volumes.refresh()),
     end(graceSeconds) {
       grace = graceSeconds;
