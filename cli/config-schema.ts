@@ -57,7 +57,11 @@ export function configSchema(rules: readonly Rule[]): JsonSchema {
             default: '127.0.0.1',
           },
           port: { ...PORT, description: 'HTTPS, for API servers; 0 takes a free one.', default: 8443 },
-          healthPort: { ...PORT, description: '/livez, /readyz and /metrics; 0 takes a free one.', default: 8081 },
+          healthPort: {
+            ...PORT,
+            description: '/livez, /readyz, /status and /metrics; 0 takes a free one.',
+            default: 8081,
+          },
           drainSeconds: {
             description: 'How long to go on serving after SIGTERM, until every API server knows.',
             type: 'integer',
