@@ -6,8 +6,8 @@ import { statusText } from './status-text.ts';
 import { type Flags, type Given, helpText, parseFlags, UsageError } from './usage.ts';
 
 const USAGE = 'portcullis status [FLAGS]';
-const STORY = `Asks a server that runs how it is, and says what is wrong first: rules, certificate, who trusts it, what is registered in
-the cluster and how that differs from what it should be. In a cluster, of one replica:
+const STORY = `Asks a server that runs how it is, and says what is wrong first: rules, certificate, who trusts it, what is registered
+in the cluster and how that differs from what it should be. In a cluster, of one replica:
 kubectl -n portcullis-system exec deploy/portcullis -- portcullis status
 Exit codes: 0 all is well, 1 something is wrong, 2 it cannot be asked.`;
 const FLAGS: Flags = {

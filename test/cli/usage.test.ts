@@ -12,6 +12,7 @@ for (const flag of ['--help', '-h', 'help']) {
     assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
     for (const text of [
       'serve',
+      'status',
       'new rule',
       'replay',
       'manifests server',
@@ -38,6 +39,7 @@ const helped: readonly [command: string, flags: readonly string[]][] = [
     'serve',
     [...COMMON, 'host', 'port', 'health-port', 'certs', 'dns-name', 'kubeconfig', 'drain-seconds', 'log-level', 'help'],
   ],
+  ['status', ['url', 'config', 'help']],
   ['new', ['kind', 'validating', 'mutating', 'folder', 'config', 'help']],
   ['manifests', [...COMMON, 'image', 'url', 'ca-bundle', 'kube-version', 'help']],
 ];
@@ -63,7 +65,7 @@ for (const flag of ['--version', '-v']) {
 
 const refused: readonly [args: readonly string[], message: string][] = [
   [['serv'], 'there is no command "serv"; did you mean serve?'],
-  [['toString'], 'there is no command "toString"; known: serve, new, replay, check, manifests'],
+  [['toString'], 'there is no command "toString"; known: serve, status, new, replay, check, manifests'],
   [['serve', 'now'], 'serve takes no "now"; see portcullis serve --help'],
   [['serve', '--prot', '1'], 'there is no flag --prot; did you mean --port?'],
   [['serve', '--port', '1', '--port', '2'], '--port is given more than once'],
