@@ -31,11 +31,12 @@ interface Keeping {
 }
 
 /** Gives the certificate of the configured mode. Throws UsageError where a person must see to it first. */
-export async function keptCertificate({ certificate, namespace }: Config, keeping: Keeping): Promise<KeptCertificate> {
+export async function keptCertificate(config: Config, keeping: Keeping): Promise<KeptCertificate> {
+  const { certificate } = config;
   try {
     if (certificate.mode === 'dev') return await dev(certificate, keeping);
     if (certificate.mode === 'files') return await files(certificate, keeping);
-    return await self(certificate, namespace, keeping);
+    return await self(config, keeping);
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
@@ -72,8 +73,7 @@ async function files({ folder, names }: CertificateConfig, { log, onRenewed }: K
 }
 
 async function self(
-  { secret, names }: CertificateConfig,
-  namespace: string,
+  { certificate: { secret, names }, namespace, registration }: Config,
   { client, log, signal, onRenewed }: Keeping,
 ): Promise<KeptCertificate> {
   if (client === undefined) throw new Error('certificate mode self needs the cluster');
@@ -83,6 +83,7 @@ async function self(
     name: NAME,
     secret,
     names,
+    registration,
     onRenewed,
     log,
     signal,

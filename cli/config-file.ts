@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { configSchema } from './config-schema.ts';
-import type { Access, CertificateMode, LogLevel, RuleMode } from './config-values.ts';
+import type { Access, CertificateMode, LogLevel, Registration, RuleMode } from './config-values.ts';
 import { type Fault, readable } from './faults.ts';
 import { schemaFaults } from './schema-faults.ts';
 
@@ -28,6 +28,7 @@ export interface ConfigFile {
     readonly names?: readonly string[];
     readonly secret?: string;
   };
+  readonly registration?: Registration;
   readonly cluster?: { readonly access?: Access; readonly kubeconfig?: string };
 }
 

@@ -6,6 +6,10 @@ export const CONFIG_FLAGS: Flags = {
   rules: { value: 'FOLDER', does: 'a folder of rule files of your own; may be repeated', isMany: true },
   namespace: { value: 'NAME', does: 'where Portcullis runs (default: portcullis-system)' },
   certificate: { value: 'MODE', does: 'dev, files or self: where its certificate comes from (default: dev)' },
+  registration: {
+    value: 'bundle|none',
+    does: 'none: mode self puts its CA into no webhook configuration (default: bundle)',
+  },
   'cluster-access': {
     value: 'auto|none',
     does: 'none: never ask an API server (default: auto, where a rule needs it)',

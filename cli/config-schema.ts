@@ -1,5 +1,5 @@
 import type { Rule, Schema } from '../author.ts';
-import { ACCESS, CERTIFICATE_MODES, DNS_LABEL, LOG_LEVELS, RULE_MODES } from './config-values.ts';
+import { ACCESS, CERTIFICATE_MODES, DNS_LABEL, LOG_LEVELS, REGISTRATION, RULE_MODES } from './config-values.ts';
 
 /** A JSON Schema of draft-07, as editors and ajv read it. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -114,6 +114,14 @@ export function configSchema(rules: readonly Rule[]): JsonSchema {
             examples: ['portcullis-ca'],
           },
         },
+      },
+      registration: {
+        description:
+          'bundle: mode self keeps its CA in the two webhook configurations. none: somebody else puts it there (the ' +
+          "Secret's ca.crt), before it signs and for as long as it is in use; they are only looked at.",
+        type: 'string',
+        enum: REGISTRATION,
+        default: 'bundle',
       },
       cluster: {
         type: 'object',

@@ -8,6 +8,10 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export const CERTIFICATE_MODES = ['dev', 'files', 'self'] as const;
 export type CertificateMode = (typeof CERTIFICATE_MODES)[number];
 
+/** Who puts the CA of mode `self` into the webhook configurations: the replicas, or somebody else. */
+export const REGISTRATION = ['bundle', 'none'] as const;
+export type Registration = (typeof REGISTRATION)[number];
+
 /** Whether an API server may be asked; `auto`: where a rule in force looks something up, or the certificate's mode needs it. */
 export const ACCESS = ['auto', 'none'] as const;
 export type Access = (typeof ACCESS)[number];

@@ -9,6 +9,8 @@ import {
   type CertificateMode,
   LOG_LEVELS,
   type LogLevel,
+  REGISTRATION,
+  type Registration,
 } from './config-values.ts';
 import { type Environment, type Said, said } from './environment.ts';
 import { Faults } from './faults.ts';
@@ -28,6 +30,7 @@ export interface Config {
   readonly drainSeconds: number;
   readonly logLevel: LogLevel;
   readonly certificate: CertificateConfig;
+  readonly registration: Registration;
   readonly cluster: ClusterConfig;
   /** Undefined where anybody may ask. */
   readonly clients: ClientsConfig | undefined;
@@ -83,6 +86,7 @@ export function configFrom(given: Given, environment: Environment): Config {
     ...ports(wholeNumber(one('port'), 65535), wholeNumber(one('health-port'), 65535), server),
     drainSeconds: wholeNumber(one('drain-seconds'), 300) ?? server.drainSeconds ?? 10,
     logLevel: oneOf(one('log-level'), LOG_LEVELS) ?? server.logLevel ?? 'info',
+    registration: oneOf(one('registration'), REGISTRATION) ?? config.registration ?? 'bundle',
     clients: clientsConfig(words, server, besideFile),
     ...agreeing(certificateConfig(words, certificate, { besideFile, host }), clusterConfig(one, cluster, besideFile)),
   };

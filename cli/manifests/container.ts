@@ -39,7 +39,7 @@ export function container(installation: Installation, mounted: readonly MountedC
 }
 
 function env(installation: Installation, mounted: readonly MountedConfigMap[]): object[] {
-  const { certificate, clusterAccess, clients, drainSeconds, config } = installation;
+  const { certificate, registration, clusterAccess, clients, drainSeconds, config } = installation;
   const rules = mounted.filter(({ volume }) => volume.startsWith('rules')).map(({ mountPath }) => mountPath);
   return [
     { name: 'PORTCULLIS_HOST', value: '::' },
@@ -49,6 +49,7 @@ function env(installation: Installation, mounted: readonly MountedConfigMap[]): 
     { name: 'PORTCULLIS_DRAIN_SECONDS', value: `${drainSeconds}` },
     { name: 'PORTCULLIS_CERTIFICATE', value: certificate.mode },
     ...(certificate.mode === 'files' ? certificateFiles(installation) : []),
+    ...(certificate.mode === 'self' ? [{ name: 'PORTCULLIS_REGISTRATION', value: registration }] : []),
     { name: 'PORTCULLIS_CLUSTER_ACCESS', value: clusterAccess },
     ...(clients === undefined ? [] : clientsOf(clients.names)),
     ...(config === undefined ? [] : [{ name: 'PORTCULLIS_CONFIG', value: CONFIG_FILE }]),

@@ -27,7 +27,7 @@ export async function installationOf(given: Given, words: Said, environment: Env
   const embedded = config.ruleFolders.map((folder) => embeddedRules(folder, imports));
   const file = resolve(one('config')?.text ?? 'portcullis.yaml');
   const embeddedConfig = config.file === undefined ? [] : [configMapData({ 'portcullis.yaml': file }, file)];
-  const { namespace, domain, certificate, cluster, drainSeconds } = config;
+  const { namespace, domain, certificate, registration, cluster, drainSeconds } = config;
   const { clients } = await knownClients(config);
   const installation: Installation = {
     namespace,
@@ -36,6 +36,7 @@ export async function installationOf(given: Given, words: Said, environment: Env
     version,
     kubeVersion: kubeVersion(one('kube-version')?.text),
     certificate,
+    registration,
     clusterAccess: cluster.access,
     clients,
     drainSeconds,

@@ -1,6 +1,6 @@
 import type { Kind } from '../../webhook/kind.ts';
 import type { KubeVersion } from '../../webhook/kube-version.ts';
-import type { Access, CertificateMode } from '../config-values.ts';
+import type { Access, CertificateMode, Registration } from '../config-values.ts';
 
 /** All that the manifests of a server follow from. */
 export interface Installation {
@@ -17,6 +17,7 @@ export interface Installation {
     readonly names: readonly string[];
     readonly secret: string;
   };
+  readonly registration: Registration;
   readonly clusterAccess: Access;
   /** PEM of the CAs that clients have to show a certificate of, and its common names; undefined where anybody may ask. */
   readonly clients: { readonly ca: string; readonly names: readonly string[] } | undefined;

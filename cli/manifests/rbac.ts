@@ -20,9 +20,10 @@ export function serviceAccount(installation: Installation): Manifest {
  * looks something up, or the certificate's mode is `self`.
  */
 export function rbac(installation: Installation): Manifest[] {
-  const isSelf = installation.certificate.mode === 'self';
-  const own = isSelf ? ownSecret(installation.certificate.secret) : [];
-  const configurations = needsCluster(installation) ? [ownConfigurations(isSelf)] : [];
+  const { certificate, registration } = installation;
+  const isSelf = certificate.mode === 'self';
+  const own = isSelf ? ownSecret(certificate.secret) : [];
+  const configurations = needsCluster(installation) ? [ownConfigurations(isSelf && registration === 'bundle')] : [];
   const everywhere = [...configurations, ...watched(installation.lookups)];
   const clusterWide = { name: clusterWideName(installation), labels: SELECTED };
   return [

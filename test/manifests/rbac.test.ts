@@ -41,6 +41,18 @@ const cases: readonly {
     everywhere: [...CONFIGURATIONS, WEBSITES],
   },
   {
+    sentence: 'mode self, and somebody else registers its CA: its two configurations to look at',
+    flags: ['--registration', 'none'],
+    own: SECRETS,
+    everywhere: [...COMPARED, WEBSITES],
+  },
+  {
+    sentence: 'the same by the configuration',
+    config: 'registration: none',
+    own: SECRETS,
+    everywhere: [...COMPARED, WEBSITES],
+  },
+  {
     sentence: 'mode self, and a Secret of another name',
     config: 'certificate: { secret: gate-ca }',
     own: ['secrets/gate-ca: get update', 'secrets: create'],
