@@ -13,6 +13,8 @@ export interface Configuration {
 
 /** What one version of a configuration trusts. */
 export interface BundleLook {
+  /** In their order. */
+  readonly webhooks: readonly { readonly name: string; readonly bundle: ReadBundle }[];
   /** By their SHA-256, the CAs that one of its webhooks at least trusts. */
   readonly present: ReadonlyMap<string, X509Certificate>;
   /** Whether all of its webhooks trust the CA; those of a configuration without any do. */
@@ -21,22 +23,33 @@ export interface BundleLook {
   readonly changedAt?: Date;
 }
 
+/** What a caBundle holds. */
+export interface ReadBundle {
+  /** By their SHA-256. */
+  readonly certificates: ReadonlyMap<string, X509Certificate>;
+  /** Whether there is nothing else in it that begins like one. */
+  readonly isClean: boolean;
+}
+
 /** Reads the caBundles of all webhooks; damaged certificates count as missing. */
-export function bundleLook({ metadata, webhooks = [] }: Configuration): BundleLook {
-  const bundles = webhooks.map(({ clientConfig }) => readBundle(clientConfig.caBundle).certificates);
-  const changedAt = newest(metadata.managedFields ?? []);
+export function bundleLook(configuration: Configuration): BundleLook {
+  // Mostly they are all the same.
+  const read = new Map<string, ReadBundle>();
+  const webhooks = (configuration.webhooks ?? []).map(({ name, clientConfig: { caBundle = '' } }) => {
+    const bundle = read.get(caBundle) ?? readBundle(caBundle);
+    read.set(caBundle, bundle);
+    return { name, bundle };
+  });
+  const changedAt = newest(configuration.metadata.managedFields ?? []);
   return {
-    present: new Map(bundles.flatMap((bundle) => [...bundle])),
-    carries: (sha256) => bundles.every((bundle) => bundle.has(sha256)),
+    webhooks,
+    present: new Map([...read.values()].flatMap(({ certificates }) => [...certificates])),
+    carries: (sha256) => webhooks.every(({ bundle }) => bundle.certificates.has(sha256)),
     ...(changedAt === undefined ? {} : { changedAt }),
   };
 }
 
-/** The certificates of a caBundle by their SHA-256, and whether there is anything else in it that begins like one. */
-export function readBundle(base64 = ''): {
-  readonly certificates: ReadonlyMap<string, X509Certificate>;
-  isClean: boolean;
-} {
+function readBundle(base64: string): ReadBundle {
   const blocks = pemBlocks(Buffer.from(base64, 'base64').toString());
   const readable = blocks.flatMap((block) => certificate(block) ?? []);
   return {

@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import { ApiError } from '../cluster/api-error.ts';
 import type { ClusterClient } from '../cluster/client.ts';
 import { readIfThere } from '../cluster/read-if-there.ts';
-import { type BundleLook, bundleLook, type Configuration, readBundle } from './bundle-look.ts';
+import { type BundleLook, bundleLook, type Configuration, type ReadBundle } from './bundle-look.ts';
 
 /** The two kinds of webhook configurations, as their paths have them. */
 export const CONFIGURATIONS = ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'] as const;
@@ -50,7 +50,7 @@ export async function putCaBundle(
     if (configuration === undefined) return undefined;
     const look = bundleLook(configuration);
     const unwanted = (await wish.unwanted?.([...look.present.keys()])) ?? new Set<string>();
-    const edits = lacking(configuration, wish, unwanted);
+    const edits = lacking(look, wish, unwanted);
     if (edits.length === 0) return { ...look, mended: [], removed: [] };
     // Positions and bundles are those of this version alone; a version is never given twice, not even to a namesake.
     const test = { op: 'test', path: '/metadata/resourceVersion', value: configuration.metadata.resourceVersion };
@@ -101,9 +101,9 @@ function isOvertaken(error: unknown): boolean {
   return error instanceof ApiError && [404, 409, 422].includes(error.code);
 }
 
-function lacking({ webhooks = [] }: Configuration, { trusted }: BundleWish, unwanted: ReadonlySet<string>) {
-  return webhooks.flatMap(({ name: webhook, clientConfig }, position) => {
-    const caBundle = completed(clientConfig.caBundle, trusted, unwanted);
+function lacking({ webhooks }: BundleLook, { trusted }: BundleWish, unwanted: ReadonlySet<string>) {
+  return webhooks.flatMap(({ name: webhook, bundle }, position) => {
+    const caBundle = completed(bundle, trusted, unwanted);
     return caBundle === undefined ? [] : [{ webhook, position, caBundle }];
   });
 }
@@ -117,11 +117,10 @@ function bundleOf(position: number): string {
  * certificates: people and other programs write the same ones with other line breaks, comments and in another order.
  */
 function completed(
-  base64: string | undefined,
+  { certificates, isClean }: ReadBundle,
   trusted: BundleWish['trusted'],
   unwanted: ReadonlySet<string>,
 ): string | undefined {
-  const { certificates, isClean } = readBundle(base64);
   const kept = [...certificates].filter(([sha256]) => !unwanted.has(sha256));
   const missing = [...trusted].filter(([sha256]) => !certificates.has(sha256));
   if (missing.length === 0 && kept.length === certificates.size && isClean) return undefined;

@@ -63,16 +63,20 @@ export async function nextStep(
   return step('the CA is past two thirds of its life: making the next one', [ca.certificate], begun(state, ca));
 }
 
-/** What an ended CA leads to, whatever else there is: nobody accepts what it signs, so another one signs at once. */
+/** What a CA at its end leads to, whatever else there is: soon nobody accepts what it signs, so another one signs at once. */
 export async function replacement(
   state: Authorities,
   at: Now,
   newCa: () => Promise<Signer>,
 ): Promise<Step | undefined> {
   const { signing, next } = state;
-  if (!hasEnded(signing.certificate, at)) return undefined;
-  const successor = next === undefined || hasEnded(next.certificate, at) ? await newCa() : next;
-  return step('the CA has ended: another one signs at once', [successor.certificate], promoted(state, successor, at));
+  if (!isSpent(signing.certificate, at)) return undefined;
+  const successor = next === undefined || isSpent(next.certificate, at) ? await newCa() : next;
+  return step(
+    'the CA has ended, or is about to: another one signs at once',
+    [successor.certificate],
+    promoted(state, successor, at),
+  );
 }
 
 /** Why no rotation may begin, to which there is nothing to do but to wait; undefined where one may. */
@@ -114,8 +118,13 @@ function isOurs({ subject, ca }: X509Certificate): boolean {
   return ca && /^CN=Portcullis CA [0-9a-f]{16}$/.test(subject);
 }
 
-function hasEnded({ validToDate }: X509Certificate, { now }: Now): boolean {
-  return now >= validToDate;
+/**
+ * Whether a certificate of this CA could end by somebody's clock before it is renewed by ours, at two thirds of its life.
+ * Of a CA that lives for hours, a tenth is enough.
+ */
+export function isSpent({ validFromDate, validToDate }: X509Certificate, { now, times }: Now): boolean {
+  const life = validToDate.getTime() - madeAt({ validFromDate }).getTime();
+  return validToDate.getTime() - now.getTime() <= Math.min(3 * times.skewMs, life / 10);
 }
 
 function step(does: string, certificates: readonly X509Certificate[], state: Authorities): Step {

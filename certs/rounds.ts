@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 import type { CaBundleKeeper, Wanted } from './keep-ca-bundle.ts';
 import type { Leaf } from './leaf.ts';
 import type { Log } from './log.ts';
-import { nextStep, rotationDue, rotationProblem } from './next-step.ts';
+import { isSpent, nextStep, rotationDue, rotationProblem } from './next-step.ts';
 import { reasonOf } from './patiently.ts';
 import type { Problems } from './problems.ts';
 import type { SelfTimes } from './self-times.ts';
@@ -99,10 +99,12 @@ export async function keepRotating(rounds: Rounds): Promise<void> {
     const now = clock.now();
     const isAnother = signing.sha256 !== ca.sha256;
     if (!isAnother && now < certificate.renewAt) return times.roundMs;
+    const isGood =
+      !isSpent(signing.certificate, { now, times }) && keeper.carriedForMs(signing.sha256) >= times.settleMs;
     // An ended certificate is refused by everybody: then no CA is worse.
-    const isTrusted = keeper.carriedForMs(signing.sha256) >= times.settleMs || now >= certificate.notAfter;
+    const mayRenew = !isAnother || isGood || now >= certificate.notAfter;
     try {
-      if (read !== undefined && (!isAnother || isTrusted)) {
+      if (read !== undefined && mayRenew) {
         await rounds.renew(signing, read.at);
         problems.clear(OLD_STAYS);
         return times.roundMs;

@@ -1,17 +1,14 @@
 import { randomBytes, X509Certificate } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { Issuer } from '../../certs/leaf.ts';
-import { made } from './made.ts';
+import { type Made, made } from './made.ts';
 
 const HOUR = 3_600_000;
 const DAY = 86_400_000;
 
 /** Issues what Portcullis issues, but for IPv6 names, a hundred times as fast and without a pause: a manual clock waits for it. */
 export const fastIssuer: Issuer = {
-  async authority({ now, days }) {
-    const commonName = `Portcullis CA ${randomBytes(8).toString('hex')}`;
-    return made({ ...life(now, days), isAuthority: true, commonName });
-  },
+  authority: async (wish) => newAuthority(wish),
   async leaf({ ca, names, now, days }) {
     const { validToDate } = new X509Certificate(ca.cert);
     if (validToDate <= now) throw new Error(`The CA ended at ${validToDate.toISOString()}: it cannot sign any more.`);
@@ -22,6 +19,12 @@ export const fastIssuer: Issuer = {
     return { ...leaf, notAfter, renewAt };
   },
 };
+
+/** The same CA, at once. */
+export function newAuthority({ now, days }: { readonly now: Date; readonly days: number }): Made {
+  const commonName = `Portcullis CA ${randomBytes(8).toString('hex')}`;
+  return made({ ...life(now, days), isAuthority: true, commonName });
+}
 
 function life(now: Date, days: number): { from: Date; until: Date } {
   return { from: new Date(now.getTime() - HOUR), until: new Date(now.getTime() + days * DAY) };
