@@ -38,7 +38,8 @@ function applied(config: Config, { inPod, apiServer = NEWEST_KUBE_VERSION }: Par
   const version = isAtLeast(apiServer, NEWEST_KUBE_VERSION) ? '' : ` --kube-version ${versionText(apiServer)}`;
   if (!inPod) return `${ownCommand()} manifests webhooks${ownFlags(config)}${version} | kubectl apply -f -`;
   const printed = `kubectl -n ${config.namespace} exec deploy/${NAME} -- portcullis manifests webhooks${version}`;
-  if (config.certificate.mode === 'self') return `${printed} | kubectl apply -f -`;
+  const isOurCa = config.certificate.mode === 'self' && config.registration === 'bundle';
+  if (isOurCa) return `${printed} | kubectl apply -f -`;
   return `apply the webhooks again as it was done before, with whatever makes their caBundle; what they should be is printed by: ${printed}`;
 }
 

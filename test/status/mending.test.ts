@@ -46,6 +46,13 @@ for (const [sentence, flags, all, place, ...commands] of [
     `apply the webhooks again as it was done before, with whatever makes their caBundle; what they should be is printed by: ${IN_POD}`,
   ],
   [
+    'the same with a CA of its own that others put there',
+    { certificate: ['self'], registration: ['none'] },
+    [different],
+    { inPod: true, apiServer: NEW },
+    `apply the webhooks again as it was done before, with whatever makes their caBundle; what they should be is printed by: ${IN_POD}`,
+  ],
+  [
     'on a machine of one’s own',
     { certs: ['/tmp/of-mine'], rules: ['/tmp/rules'], port: ['9443'] },
     [different],
