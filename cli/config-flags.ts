@@ -34,7 +34,7 @@ export const SERVE_FLAGS: Flags = {
   },
   'client-name': {
     value: 'NAME',
-    does: 'common name of a certificate that may ask; may be repeated (default: any of the client CA)',
+    does: 'common name of a certificate that may ask; may be repeated (default: any)',
     isMany: true,
   },
   'drain-seconds': { value: 'SECONDS', does: 'how long to go on serving after SIGTERM (default: 10)' },

@@ -28,7 +28,7 @@ const FLAGS: Flags = {
   },
   'client-name': {
     value: 'NAME',
-    does: 'server: common name of a certificate that may ask; may be repeated (default: any of the client CA)',
+    does: 'server: common name of a certificate that may ask; may be repeated (default: any)',
     isMany: true,
   },
   image: { value: 'IMAGE', does: `server: what its pods run (default: ${NAME}, of this version)` },

@@ -32,16 +32,29 @@ test('portcullis alone says the same, and that nothing was done', async () => {
   assert.deepEqual(alone, { code: 2, stdout: '', stderr: helped.stdout });
 });
 
-const COMMON = ['config', 'rules', 'namespace', 'certificate', 'cluster-access'];
+const COMMON = ['config', 'rules', 'namespace', 'certificate', 'registration', 'cluster-access'];
 
 const helped: readonly [command: string, flags: readonly string[]][] = [
   [
     'serve',
-    [...COMMON, 'host', 'port', 'health-port', 'certs', 'dns-name', 'kubeconfig', 'drain-seconds', 'log-level', 'help'],
+    [
+      ...COMMON,
+      'host',
+      'port',
+      'health-port',
+      'certs',
+      'dns-name',
+      'kubeconfig',
+      'client-ca',
+      'client-name',
+      'drain-seconds',
+      'log-level',
+      'help',
+    ],
   ],
   ['status', ['url', 'config', 'help']],
   ['new', ['kind', 'validating', 'mutating', 'folder', 'config', 'help']],
-  ['manifests', [...COMMON, 'image', 'url', 'ca-bundle', 'kube-version', 'help']],
+  ['manifests', [...COMMON, 'client-ca', 'client-name', 'image', 'url', 'ca-bundle', 'kube-version', 'help']],
 ];
 
 for (const [command, flags] of helped) {
