@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { stringify } from 'yaml';
+import { made } from '../certs/made.ts';
 import { portcullis } from '../cli/portcullis.ts';
 import { withoutAssets } from '../e2e/assets.ts';
 import { type ControlPlane, startControlPlane } from '../e2e/control-plane.ts';
@@ -93,6 +94,18 @@ test('what is for kubectl apply is taken by a real API server', { skip: withoutA
     for (const { configMap } of volumes) {
       await plane.succeeded(['-n', 'portcullis-system', 'get', 'configmap', configMap.name]);
     }
+  });
+
+  await t.test('the CA of clients is replaced in place, and no pod for it', async (t) => {
+    const [first, second] = ['first', 'second'].map((commonName) => made({ isAuthority: true, commonName }).cert);
+    const cwd = await folderOf(t, { 'first.crt': first ?? '', 'both.crt': `${first}${second}` });
+    const apply = async (file: string) => {
+      const flags = ['--kube-version', version, '--client-ca', file, '--client-name', 'kube-apiserver'];
+      return (await plane.applied(yaml(await printed(['server', ...flags], { cwd })))).stdout;
+    };
+    assert.match(await apply('first.crt'), /^configmap\/portcullis-client-ca created$/m);
+    const changed = (await apply('both.crt')).split('\n').filter((line) => !/^$| unchanged$/.test(line));
+    assert.deepEqual(changed, ['configmap/portcullis-client-ca configured']);
   });
 
   await t.test('a registration', (t) => registration(t, plane, version));
