@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import type { Signer } from './authorities.ts';
+import { type Signer, signer } from './authorities.ts';
 import { encodedNames } from './encoded-names.ts';
 import { issueCertificateAuthority, issueServingCertificate } from './issue.ts';
 import type { SelfTimes } from './self-times.ts';
@@ -39,6 +39,12 @@ export async function issuedLeaf(
     throw new Error('has a name in an encoding that no certificate of ours can repeat, and API servers look for');
   }
   return { certificate: { ...leaf, renewAt: jittered(leaf) }, ca };
+}
+
+/** A new CA, with a key of this process' own. */
+export async function newSigner(now: Date, { caMs }: Pick<SelfTimes, 'caMs'>, issuer = ISSUER): Promise<Signer> {
+  const { cert, key } = await issuer.authority({ now, days: caMs / 86_400_000 });
+  return signer(new X509Certificate(cert), key);
 }
 
 /** Up to two days of thirty earlier, so that replicas that started together do not renew together. */

@@ -1,11 +1,10 @@
-import { X509Certificate } from 'node:crypto';
 import type { ClusterClient } from '../cluster/client.ts';
-import { type Signer, signer } from './authorities.ts';
+import type { Signer } from './authorities.ts';
 import type { CaSecret } from './ca-secret.ts';
 import type { CertificateState } from './certificate-state.ts';
 import { type Clock, wallClock } from './clock.ts';
 import { keepCaBundle } from './keep-ca-bundle.ts';
-import { ISSUER, type Issuer, issuedLeaf, type Leaf } from './leaf.ts';
+import { ISSUER, type Issuer, issuedLeaf, type Leaf, newSigner } from './leaf.ts';
 import type { Log } from './log.ts';
 import { loopbackNames, subjectNames } from './names.ts';
 import { keptProblems } from './problems.ts';
@@ -67,6 +66,7 @@ export async function startSelf(options: SelfOptions): Promise<SelfCertificate> 
   const secretName = `${namespace}/${secret.name}`;
   const log = options.log;
   const problems = keptProblems(log, { secret: secretName });
+  const newCa = () => newSigner(clock.now(), times, issuer);
   const everywhere = { clock, times, problems, log, signal, newCa };
 
   const { shared, first } = await sharedAuthorities({ ...everywhere, secret });
@@ -101,11 +101,6 @@ export async function startSelf(options: SelfOptions): Promise<SelfCertificate> 
     return issuedLeaf(ca, { names, now, times, issuer }).catch((error: Error) => {
       throw new Error(unusableSecret(secret, error.message));
     });
-  }
-
-  async function newCa(): Promise<Signer> {
-    const { cert, key } = await issuer.authority({ now: clock.now(), days: times.caMs / 86_400_000 });
-    return signer(new X509Certificate(cert), key);
   }
 }
 

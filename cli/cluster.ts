@@ -76,7 +76,8 @@ const withoutCluster: ClusterAccess = {
   stop() {},
 };
 
-async function connected({ cluster: { kubeconfig } }: Config, environment: Environment): Promise<ClusterClient> {
+/** Makes a client of the API server that the configuration names. Throws UsageError where none can be. */
+export async function connected({ cluster: { kubeconfig } }: Config, environment: Environment): Promise<ClusterClient> {
   try {
     return await connect({ environment, ...(kubeconfig === undefined ? {} : { kubeconfig }) });
   } catch (error) {

@@ -12,6 +12,7 @@ const HELP = `portcullis: a mutating and validating admission webhook server for
   portcullis manifests server    print all that a server in a cluster needs
   portcullis manifests webhooks  print the webhook configurations of the rules in force
   portcullis manifests crd       print the CustomResourceDefinition of Website
+  portcullis certs rotate        have mode self take a new CA
 
   portcullis COMMAND --help      what a command takes
   portcullis --version
@@ -26,6 +27,7 @@ const COMMANDS: { readonly [name: string]: (args: string[]) => Promise<number> }
   new: async (args) => (await import('./new.ts')).newRule(args),
   replay: async (args) => (await import('./replay.ts')).replay(args),
   check: async (args) => (await import('./check.ts')).checkManifests(args),
+  certs: async (args) => (await import('./certs.ts')).certs(args),
   manifests: async (args) => (await import('./manifests.ts')).manifests(args),
 };
 
