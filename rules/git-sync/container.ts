@@ -1,16 +1,19 @@
-import type { Container, VolumeMount } from '../pod/types.ts';
+import type { Container, Pod, VolumeMount } from '../pod/types.ts';
 import type { Asked } from './asked.ts';
 import { shownCredentials } from './credentials.ts';
 import type { Mode } from './modes.ts';
 import { CONTAINER, CONTENT, TMP } from './names.ts';
 import { startupProbe } from './probe.ts';
+import { resourcesWithin } from './resources.ts';
 import type { Settings } from './settings.ts';
+import { unexpanded } from './unexpanded.ts';
 
 /**
  * The container that fetches, a new object at every call. It satisfies the Pod Security Standard `restricted`, whatever
  * the pod says of itself, and has no token of the pod's (injection.md §1.7, §2.3).
  */
 export function gitSyncContainer(
+  pod: Pod,
   asked: Asked,
   mode: Mode,
   settings: Pick<Settings, 'image' | 'resources' | 'runAsUser'>,
@@ -31,7 +34,7 @@ export function gitSyncContainer(
       ...user(settings.runAsUser),
       seccompProfile: { type: 'RuntimeDefault' },
     },
-    resources: structuredClone(settings.resources) as NonNullable<Container['resources']>,
+    resources: resourcesWithin(pod.spec?.resources, settings.resources),
     terminationMessagePolicy: 'FallbackToLogsOnError',
     // The API server mounts the pod's token where nothing is yet (its ServiceAccount admission): git-sync has no use for it.
     volumeMounts: [...neededMounts(asked), { name: TMP, mountPath: TOKEN, readOnly: true }],
@@ -57,7 +60,7 @@ export function argsFor({ fetched, content }: Asked, mode: Mode): string[] {
     '--init-max-failures=5',
     '--max-failures=-1',
     ...shownCredentials(fetched).args,
-  ].map(literal);
+  ].map(unexpanded);
 }
 
 /** What it cannot work without, new objects at every call. */
@@ -74,9 +77,4 @@ const TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** The group is that of git-sync's image, whose files other users reach by it (injection.md §1.1). */
 function user(runAsUser: Settings['runAsUser']): { runAsUser?: number; runAsGroup?: number } {
   return runAsUser === null ? {} : { runAsUser, runAsGroup: 65533 };
-}
-
-/** The kubelet expands `$(NAME)` in arguments and reads `$$` as one dollar: doubled, every dollar stays itself. */
-function literal(argument: string): string {
-  return argument.replaceAll('$', '$$$$');
 }

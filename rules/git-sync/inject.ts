@@ -4,6 +4,7 @@ import { annotate, annotationOf } from '../pod/metadata.ts';
 import type { Pod } from '../pod/types.ts';
 import { gitSyncContainer } from './container.ts';
 import type { Decision } from './decide.ts';
+import { initPlace } from './init-place.ts';
 import { modeFor } from './modes.ts';
 import { contentMount } from './mounts.ts';
 import { CONTAINER, CONTENT, TMP } from './names.ts';
@@ -31,10 +32,9 @@ export function inject(
   if (volumes.length > 0) listIn(spec, 'volumes').push(...volumes);
   if (lacking.mount) listIn(web, 'volumeMounts').push(contentMount(asked.content));
   if (lacking.container) {
-    const container = gitSyncContainer(asked, mode, settings);
-    // First of the init containers, so that the pod's own find the content.
+    const container = gitSyncContainer(pod, asked, mode, settings);
     if (mode === 'classic') listIn(spec, 'containers').push(container);
-    else listIn(spec, 'initContainers').unshift(container);
+    else listIn(spec, 'initContainers').splice(initPlace(pod), 0, container);
   }
   if (mode === 'classic') keepDefaultContainer(pod);
   allowEviction(pod, [CONTENT, TMP]);

@@ -1,4 +1,5 @@
 import type { Container } from '../pod/types.ts';
+import { unexpanded } from './unexpanded.ts';
 
 /**
  * What makes a pod wait for its first checkout: with a native sidecar its other containers do, with a classic one its
@@ -8,5 +9,10 @@ import type { Container } from '../pod/types.ts';
  * succeed.
  */
 export function startupProbe(link: string): NonNullable<Container['startupProbe']> {
-  return { exec: { command: ['test', '-e', link] }, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 150 };
+  return {
+    exec: { command: ['test', '-e', unexpanded(link)] },
+    periodSeconds: 1,
+    timeoutSeconds: 5,
+    failureThreshold: 150,
+  };
 }

@@ -110,12 +110,14 @@ for (const { given, spec } of asked) {
 test('what is waited for is the link at which the content appears', () => {
   for (const [name, path, link] of [
     ['content-path', '/data/$(HOME)', '/git/$(HOME)'],
+    ['content-path', '/data/a$$b', '/git/a$$b'],
     ['mount-path', '/srv/site', '/git/current'],
   ] as const) {
     const [, sync] = outcomeOf(gitSync, webPod({}, { [name]: path })).pod.spec.containers;
-    // The kubelet expands variables in arguments, and none in a probe's command.
-    assert.deepEqual(sync.startupProbe.exec.command, ['test', '-e', link]);
-    assert.ok(sync.args.includes(`--link=${link.replaceAll('$', '$$$$')}`), sync.args.join(' '));
+    // The kubelet expands variables in both; of one that is not a plain text it makes nothing in the second.
+    const told = link.replaceAll('$', '$$$$');
+    assert.deepEqual(sync.startupProbe.exec.command, ['test', '-e', told]);
+    assert.ok(sync.args.includes(`--link=${told}`), sync.args.join(' '));
   }
 });
 
@@ -131,6 +133,32 @@ test("the operator's settings decide on the image, the resources and the size", 
   assert.deepEqual(sync.resources, { limits: { memory: '1Gi' } });
   assert.equal(pod.spec.volumes[0].emptyDir.sizeLimit, '200Mi');
 });
+
+const budgets: { given: string; resources: unknown; expected: object }[] = [
+  {
+    given: 'a budget of all',
+    resources: { requests: { cpu: '1', memory: '64Mi' } },
+    expected: {},
+  },
+  {
+    given: 'a budget of memory, by its limit alone',
+    resources: { limits: { memory: '64Mi' } },
+    expected: { requests: { cpu: '10m' }, limits: { cpu: '500m' } },
+  },
+  {
+    given: 'a budget of something else',
+    resources: { requests: { 'hugepages-2Mi': '2Mi' }, limits: null },
+    expected: { requests: { cpu: '10m', memory: '32Mi' }, limits: { cpu: '500m', memory: '256Mi' } },
+  },
+];
+for (const { given, resources, expected } of budgets) {
+  test(`${given} for the whole pod: git-sync asks for none of its own of that`, () => {
+    const { outcome, pod } = outcomeOf(gitSync, webPod({ resources }));
+    assert.equal(outcome.decision, 'allow', JSON.stringify(outcome));
+    assert.deepEqual(pod.spec.containers[1].resources, expected);
+    assert.deepEqual(pod.spec.resources, resources);
+  });
+}
 
 const parents: { given: string; spec: object; paths: string[] }[] = [
   { given: 'lists that are absent', spec: {}, paths: ['/spec/volumes', '/spec/containers/0/volumeMounts'] },

@@ -72,6 +72,49 @@ const runsThatWay: { readonly [way in RunsAs]: (pod: unknown) => void } = {
   },
 };
 
+const own = { name: 'render', image: 'busybox' };
+const istio = { name: 'istio-proxy', image: 'proxy', restartPolicy: 'Always' };
+const linkerd = { name: 'linkerd-proxy', image: 'proxy', restartPolicy: 'Always' };
+const places: { given: string; initContainers: unknown[]; list: (string | undefined)[] }[] = [
+  {
+    given: 'the proxy of Istio behind what sets up its network',
+    initContainers: [{ name: 'istio-init' }, istio, own],
+    list: ['istio-init', 'istio-proxy', 'git-sync', 'render'],
+  },
+  {
+    given: 'the proxy of Linkerd, first of all',
+    initContainers: [linkerd, { name: 'linkerd-init' }, own],
+    list: ['linkerd-proxy', 'git-sync', 'linkerd-init', 'render'],
+  },
+  { given: 'nothing but a proxy', initContainers: [null, istio], list: [undefined, 'istio-proxy', 'git-sync'] },
+  {
+    given: 'what sets up the network for a proxy that is no init container',
+    initContainers: [own, { name: 'istio-init' }],
+    list: ['git-sync', 'render', 'istio-init'],
+  },
+  {
+    given: 'an init container of the name of a proxy, which ends',
+    initContainers: [{ name: 'istio-proxy' }, own],
+    list: ['git-sync', 'istio-proxy', 'render'],
+  },
+  {
+    given: 'a native sidecar of the pod itself',
+    initContainers: [own, { name: 'cache', restartPolicy: 'Always' }],
+    list: ['git-sync', 'render', 'cache'],
+  },
+];
+for (const { given, initContainers, list } of places) {
+  test(`${given}: git-sync is where it has a network, and before all that may need its content`, () => {
+    for (const mode of [undefined, 'init']) {
+      const pod = injected({ sidecar: 'native' }, { initContainers }, mode);
+      assert.deepEqual(gitSyncIn(pod).list, list, `git-mode ${mode}`);
+      const { outcome, patch } = outcomeOf(gitSync, pod, { settings: { sidecar: 'native' } });
+      assert.equal(outcome.decision === 'skip' && outcome.reason, 'already_injected');
+      assert.deepEqual(patch, []);
+    }
+  });
+}
+
 test('a sidecar that was asked for in a pod that ends is fetched once with a warning, but where it is native', () => {
   const given = (version: string) => injected({ version }, { restartPolicy: 'Never' }, 'sidecar');
   const warning = 'extensions.example.com/git-mode: no sidecar: with restartPolicy Never the content is fetched once';
@@ -89,7 +132,6 @@ function injected(
   spec: object,
   mode: string | undefined,
 ): unknown {
-  const own = { name: 'render', image: 'busybox' };
   const kubeVersion = version === undefined ? undefined : kubeVersionIn(version);
   const pod = webPod({ initContainers: [own], ...spec }, mode === undefined ? {} : { 'git-mode': mode });
   const ruled = outcomeOf(gitSync, pod, { settings: sidecar === undefined ? {} : { sidecar }, kubeVersion });
