@@ -1,6 +1,8 @@
-import type { Container, EnvVar, Volume, VolumeMount } from '../pod/types.ts';
+import { type FieldError, invalid } from '../../author.ts';
+import { itemsOf } from '../pod/lists.ts';
+import type { Container, EnvVar, Pod, Volume, VolumeMount } from '../pod/types.ts';
 import { type Fetched, isOverSsh } from './fetched.ts';
-import { CREDENTIALS } from './names.ts';
+import { CONTAINER, CREDENTIALS } from './names.ts';
 
 /** What git-sync's container needs besides, to show the Git server who it is. */
 type Shown = Pick<Required<Container>, 'env' | 'volumeMounts'> & { readonly args: readonly string[] };
@@ -34,3 +36,19 @@ export function credentialsVolume({ repo, secret }: Pick<Fetched, 'repo' | 'secr
   const items = keys.map((key) => ({ key, path: key }));
   return { name: CREDENTIALS, secret: { secretName: secret, defaultMode: 0o444, items } };
 }
+
+/**
+ * Mounts of that volume in containers that are not git-sync's: whoever the Secret's name is hidden from, in a Website, would get
+ * at it by the name of the volume, and what another webhook copies from git-sync's mounts is not meant for its container.
+ */
+export function credentialsElsewhere(pod: Pod): FieldError[] {
+  return (['initContainers', 'containers'] as const).flatMap((list) =>
+    itemsOf(pod.spec?.[list]).flatMap(({ item, index }) =>
+      itemsOf(item.name === CONTAINER ? undefined : item.volumeMounts)
+        .filter((mount) => mount.item.name === CREDENTIALS)
+        .map((mount) => invalid(`spec.${list}[${index}].volumeMounts[${mount.index}].name`, CREDENTIALS, ELSEWHERE)),
+    ),
+  );
+}
+
+const ELSEWHERE = "is the volume of git-sync's credentials, which are for no other container: remove the mount";

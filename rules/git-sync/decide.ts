@@ -5,6 +5,7 @@ import { type Skipped, skipped, skippedByLabel } from '../pod/skipped.ts';
 import type { Container, Pod } from '../pod/types.ts';
 import { hasAnnotation } from './annotations.ts';
 import { type Asked, askedBy } from './asked.ts';
+import { credentialsElsewhere } from './credentials.ts';
 import type { FetchSettings } from './fetched.ts';
 import { findGitSync } from './find-container.ts';
 import { hasContentMount, mountConflicts } from './mounts.ts';
@@ -75,15 +76,17 @@ function byContents(pod: Pod, known: Known): Decision {
   const web = webContainer(pod, asked);
   const found = findGitSync(pod, asked);
   const mounts = web ? mountConflicts(web.item, `spec.containers[${web.index}]`, asked.content) : [];
-  const conflicts = [...found.conflicts, ...mounts, ...volumeConflicts(pod, asked.fetched.secret)];
-  if (conflicts.length > 0) return asksItself(pod) ? refuse(conflicts) : passedOver(conflicts);
-  if (web === undefined) return skipped('no_containers', 'the pod has no container that could get the content');
+  const volumes = volumeConflicts(pod, asked.fetched.secret);
+  const conflicts = [...found.conflicts, ...mounts, ...volumes, ...credentialsElsewhere(pod)];
   const lacking = {
     container: !found.there,
     volumes: lackingVolumes(pod, asked),
-    mount: !hasContentMount(web.item, asked.content),
+    mount: web === undefined || !hasContentMount(web.item, asked.content),
   };
   const complete = !lacking.container && lacking.volumes.length === 0 && !lacking.mount;
+  // What is in the way of a git-sync that is there came after it.
+  if (conflicts.length > 0) return complete || asksItself(pod) ? refuse(conflicts) : passedOver(conflicts);
+  if (web === undefined) return skipped('no_containers', 'the pod has no container that could get the content');
   if (complete) return skipped('already_injected', 'the pod has its git-sync');
   return { verdict: 'inject', asked, web: web.item, lacking };
 }

@@ -76,6 +76,15 @@ const conflicts: { given: string; spec: object; annotations?: { [name: string]: 
     fields: ['spec.volumes[0].name'],
   },
   {
+    given: 'mounts of the volume with the Secret in containers that are not its own',
+    spec: {
+      initContainers: [{ name: 'spy', volumeMounts: [{ name: 'git-sync-credentials', mountPath: '/a' }] }],
+      containers: [web, { name: 'b', volumeMounts: [null, { name: 'git-sync-credentials', mountPath: '/b' }] }],
+    },
+    annotations: { 'git-secret': 'key' },
+    fields: ['spec.initContainers[0].volumeMounts[0].name', 'spec.containers[1].volumeMounts[1].name'],
+  },
+  {
     given: 'a mount where mount-path would have the volume',
     spec: { containers: [mounting('/srv/site/current')] },
     annotations: { 'mount-path': '/srv/site' },
@@ -173,6 +182,32 @@ test('what a pod that only its namespace asks for says wrong itself is refused, 
     assert.equal(outcomeOf(rule, pod, { selector: 'namespace' }).outcome.decision, 'deny');
   }
 });
+
+for (const { given, added, field } of [
+  {
+    given: 'a mount below its content',
+    added: { name: 'other', mountPath: '/usr/share/nginx/secrets' },
+    field: 'spec.containers[0].volumeMounts[1].mountPath',
+  },
+  {
+    given: 'a mount of its Secret',
+    added: { name: 'git-sync-credentials', mountPath: '/key' },
+    field: 'spec.containers[0].volumeMounts[1].name',
+  },
+]) {
+  test(`${given}, which another webhook adds to a pod with git-sync: refused, though only its namespace asks`, () => {
+    const { pod } = outcomeOf(gitSync, unlabelled(webPod({}, { 'git-secret': 'key' })), { selector: 'namespace' });
+    pod.spec.containers[0].volumeMounts.push(added);
+    for (const rule of [gitSync, gitSyncPresent]) {
+      const { outcome } = outcomeOf(rule, pod, { selector: 'namespace' });
+      const problems = outcome.decision === 'deny' ? (outcome.problems as FieldError[]) : [];
+      assert.deepEqual(
+        problems.map((problem) => problem.field),
+        [field],
+      );
+    }
+  });
+}
 
 const harmless: { given: string; spec: object }[] = [
   { given: 'a volume and a mount of other names', spec: { containers: [mounting('/usr/share/nginx-old', '/git')] } },
