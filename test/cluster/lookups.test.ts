@@ -167,3 +167,19 @@ test('an observer that throws costs no answer', async (t) => {
   assert.equal(await find('nobody'), undefined);
   assert.ok(log.lines.includes('an observer of things.test.example.com failed'));
 });
+
+test('how it stands with a kind is told: not listed, watched, and cut off', async (t) => {
+  const fake = await fakeApiServer(t);
+  const permitted = fake.instead('list', (_, response) => refuse(response, 403, { message: 'forbidden' }), Infinity);
+  const { states, is } = await looking(t, fake, { isOptional: true });
+  const kind = { resource: 'things.test.example.com', isOptional: true };
+  const refused = await eventually('why', async () => states().find(({ problem }) => problem?.includes('403')), soon);
+  assert.deepEqual({ ...refused, problem: '' }, { ...kind, isSynced: false, isWatched: false, problem: '' });
+  permitted();
+  await is(true);
+  assert.deepEqual(states(), [{ ...kind, isSynced: true, isWatched: true }]);
+  await fake.shut();
+  await is(false);
+  const [cut] = states();
+  assert.deepEqual({ ...cut, problem: '' }, { ...kind, isSynced: true, isWatched: false, problem: '' });
+});

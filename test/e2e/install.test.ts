@@ -23,9 +23,9 @@ test(`Portcullis as its README installs it, ${machine.name}`, { skip }, async (t
   await t.test('is changed', (t) => upgrades(t, cluster));
   await t.test('is removed', (t) => uninstall(t, cluster));
   await t.test('is installed', (t) => install(t, cluster));
+  await t.test('says how it is', (t) => status(t, cluster));
   await t.test('does for pods what the README says', (t) => readmePods(t, cluster));
   await t.test('serves Websites', (t) => servedWebsites(t, cluster));
-  await t.test('says how it is', (t) => status(t, cluster));
   await t.test('is removed without its Websites', (t) => uninstallKeepingWebsites(t, cluster));
   await t.test('is installed with a certificate that others bring', (t) => ownCertificate(t, cluster));
   await t.test('is removed in the wrong order', (t) => serverRemovedFirst(t, cluster));

@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test';
 import type { Status } from '../../../../cli/status-report.ts';
 import { eventually } from '../../eventually.ts';
 import type { Outcome } from '../../ran.ts';
+import { assertGate } from '../gate.ts';
 import type { Installation } from '../installation.ts';
 
 const KINDS = ['mutatingwebhookconfiguration', 'validatingwebhookconfiguration'];
@@ -68,6 +69,8 @@ export async function status(t: TestContext, cluster: Installation): Promise<voi
   });
 
   await lead(cluster, servicePort);
+  const kubectl = await cluster.namespace('status');
+  await eventually('the gate works again', async () => assertGate(kubectl).then(() => true));
 }
 
 async function addresses({ plane }: Installation): Promise<string[]> {
