@@ -38,6 +38,7 @@ export const LOST: { readonly [name: string]: readonly string[] } = {
   'git-sync/adds-to-a-pod-with-the-native-sidecar-of-linkerd': ['spec.initContainers[1].restartPolicy'],
   'git-sync/adds-volumes-where-they-are-an-empty-list': ['spec.volumes'],
   'git-sync/adds-volumes-where-they-are-null': ['spec.volumes'],
+  'git-sync/asks-for-nothing-that-the-whole-pod-has-a-budget-of': ['spec.resources'],
   'git-sync/fetches-once-before-the-init-containers-of-a-job': ['spec.initContainers[0].restartPolicy'],
   'git-sync/fetches-once-where-git-mode-says-init-and-init-containers-are-null': ['spec.initContainers'],
   'git-sync/leaves-a-native-sidecar-alone-where-the-version-is-not-known': ['spec.initContainers[0].restartPolicy'],
@@ -50,6 +51,7 @@ export const LOST: { readonly [name: string]: readonly string[] } = {
     'spec.containers[0].resources.claims',
     'spec.containers[0].volumeMounts[0].fromAFutureVersion',
   ],
+  'git-sync/starts-behind-the-native-proxy-of-a-mesh': ['spec.initContainers[1].restartPolicy'],
 };
 
 /**
@@ -59,6 +61,7 @@ export const LOST: { readonly [name: string]: readonly string[] } = {
 export const NEWER: readonly string[] = [
   'git-sync/adds-a-native-sidecar-before-the-init-containers-from-1.32-on',
   'git-sync/adds-a-native-sidecar-to-the-pod-of-a-job-from-1.32-on',
+  'git-sync/starts-behind-the-native-proxy-of-a-mesh',
 ];
 
 /** What is in an object after a patch that replay has not: the defaults of what the patch brought, and what a new Pod is given. */
