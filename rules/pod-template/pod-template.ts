@@ -5,6 +5,7 @@ import { type Admitted, doubtsAbout } from '../git-sync/doubts.ts';
 import { itemsOf } from '../pod/lists.ts';
 import type { Pod } from '../pod/types.ts';
 import { Website } from '../website/website.ts';
+import { fitted } from './fitted.ts';
 import { type PodInside, podInside, templateIn } from './pod-inside.ts';
 import { refusal } from './refusal.ts';
 import { routing } from './routing.ts';
@@ -39,7 +40,7 @@ export const podTemplate = validatingRule({
         ? refusal(workload, inside, decision.problems)
         : doubtsIn(inside, doubtsOfGitSync(inside.pod, decision, request.selector, kubeVersion));
     warnings.push(...doubtsIn(inside, doubtsOfVariables(inside.pod)));
-    return warnings.length === 0 || isUnchanged(workload, oldObject) ? allow() : allow(...warnings);
+    return warnings.length === 0 || isUnchanged(workload, oldObject) ? allow() : allow(...warnings.map(fitted));
   },
 });
 
