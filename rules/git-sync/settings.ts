@@ -41,7 +41,8 @@ export const settings = {
       properties: { requests: quantities, limits: quantities },
       // An autoscaler stops at a container without a request, a quota refuses one without a limit (injection.md §2.3).
       default: { requests: { cpu: '10m', memory: '32Mi' }, limits: { cpu: '500m', memory: '256Mi' } },
-      description: 'Requests and limits of the injected container.',
+      description:
+        'Requests and limits of the injected container, but for what the pod has a budget of (spec.resources). A pod of the class Guaranteed stays one where both are the same.',
     },
     contentSizeLimit: {
       ...quantity,
