@@ -112,6 +112,7 @@ function serviceNames(name: string, namespace: string): string[] {
 
 /** The Secret's ca.crt is what a caBundle is: the certificates' PEM in base64. */
 function advice({ namespace, name }: Omit<CaSecret, 'client'>): string {
-  const command = `kubectl get secret ${name} --namespace ${namespace} --output "jsonpath={.data.ca\\.crt}"`;
+  // In quotes and backticks that a log's JSON leaves as they are.
+  const command = `kubectl get secret ${name} --namespace ${namespace} --template '{{index .data \`ca.crt\`}}'`;
   return `registration is none, so put what this prints into the caBundle of each of its webhooks: ${command}`;
 }

@@ -144,7 +144,9 @@ test('a CA that has ended, such as a backup brings back, is replaced at once, an
   assert.ok(new X509Certificate(certificate.cert).verify(new X509Certificate(signing ?? '').publicKey));
   const { old: record } = JSON.parse(text(cluster.secret?.['rotation.json']));
   assert.deepEqual(record[0].until, new Date(start + day + 2 * 3_600_000).toISOString());
-  assert.ok(log.lines.some((line) => line.startsWith('info: the CA has ended, or is about to: another one signs at once')));
+  assert.ok(
+    log.lines.some((line) => line.startsWith('info: the CA has ended, or is about to: another one signs at once')),
+  );
 });
 
 test('a clock that is an hour behind that of the CA’s maker is allowed for, and no more', async (t) => {

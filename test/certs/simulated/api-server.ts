@@ -54,7 +54,7 @@ export function apiServer(
       server.versions.set(resource, [...(server.versions.get(resource) ?? []), version]);
       onVersion(version);
       for (const { way, path, tell } of watchers) {
-        if (path.endsWith(resource) && random() < 0.8) events.after(random() * 2000, () => !way.isCut && tell());
+        if (path.endsWith(resource) && random() < 0.5) events.after(random() * 2000, () => !way.isCut && tell());
       }
     },
     client,
@@ -107,7 +107,7 @@ export function apiServer(
 
   /** Mostly little; now and then as long as a request may take. */
   function latency(): number {
-    return random() < 0.95 ? 1 + random() * 50 : random() * 5000;
+    return random() < 0.8 ? 1 + random() * 50 : random() * 8000;
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: whatever was sent

@@ -6,6 +6,7 @@ import { text } from '../base64.ts';
 import { type ApiServer, apiServer, type Version } from './api-server.ts';
 import { type Events, events } from './events.ts';
 import { type Replica, replica } from './replica.ts';
+import { assertSettled } from './settled.ts';
 import { troubles } from './troubles.ts';
 import { refusal } from './trust.ts';
 
@@ -17,7 +18,7 @@ export const TIMES: SelfTimes = {
   caMs: 30 * HOUR,
   leafMs: 9 * HOUR,
   roundMs: 3 * MINUTE,
-  lookMs: 5 * MINUTE,
+  lookMs: 1.5 * MINUTE,
   settleMs: 5000,
   plannedSettleMs: 15 * MINUTE,
   skewMs: HOUR,
@@ -89,25 +90,32 @@ async function run(random: () => number, days: number): Promise<Told> {
     },
   };
   for (const name of ['a', 'b', 'c']) world.start(name);
-  const next = troubles(world, (what) => {
+  const trouble = troubles(world, (what) => {
     world.story.push(`${stamp()} ${what}`);
     const kind = what.replace(/ .*/, '');
     happened[kind] = (happened[kind] ?? 0) + 1;
   });
-  next();
-  const end = time.now + days * 24 * HOUR;
-  while (time.now < end) {
-    await time.next();
-    count++;
-    signing.add(text(server.secret?.data['ca.key']));
-    if (count % 200 === 0) {
-      for (const versions of server.versions.values()) {
-        for (const one of world.replicas.values()) check(one, versions.at(-1) as Version, 'is now');
-      }
-    }
-    if (violation !== undefined) throw new Error(violation);
-  }
+  trouble.begin();
+  await until(time.now + days * 24 * HOUR);
+  trouble.end();
+  // Long enough for the last certificate of whatever signed to end, and for what follows from that.
+  await until(time.now + TIMES.leafMs + 4 * HOUR);
+  assertSettled(world);
   return { events: count, checks, rotations: signing.size - 1, happened };
+
+  async function until(end: number): Promise<void> {
+    while (time.now < end) {
+      await time.next();
+      count++;
+      signing.add(text(server.secret?.data['ca.key']));
+      if (count % 200 === 0) {
+        for (const versions of server.versions.values()) {
+          for (const one of world.replicas.values()) check(one, versions.at(-1) as Version, 'is now');
+        }
+      }
+      if (violation !== undefined) throw new Error(violation);
+    }
+  }
 
   /** All that an API server may go by: what holds now, and what did until its news came. */
   function current(versions: readonly Version[]): Version[] {

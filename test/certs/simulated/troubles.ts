@@ -13,8 +13,8 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const CONFIGURATIONS = ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'];
 
-/** Gives a function that begins to make trouble; `tell` is called with a line for each, its kind first. */
-export function troubles(world: World, tell: (what: string) => void): () => void {
+/** Makes trouble from `begin` on until `end`; `tell` is called with a line for each, its kind first. */
+export function troubles(world: World, tell: (what: string) => void): { begin(): void; end(): void } {
   const { events, server, random, replicas, times } = world;
   const backups: Data[] = [];
   const all: { readonly [kind: string]: () => void } = {
@@ -46,6 +46,7 @@ export function troubles(world: World, tell: (what: string) => void): () => void
       const i = Math.floor(random() * backups.length);
       tell(`restore backup ${i}`);
       server.putSecret(backups[i]);
+      heeded();
     },
     delete() {
       tell('delete the Secret');
@@ -55,8 +56,7 @@ export function troubles(world: World, tell: (what: string) => void): () => void
       if (server.secret === undefined) return;
       tell('damage the Secret');
       server.putSecret({ ...server.secret.data, 'ca.key': base64('x') });
-      // A person does what the log says.
-      events.after(random() * HOUR, () => server.putSecret(undefined));
+      heeded();
     },
     rotate() {
       const state = authoritiesIn(server.secret?.data ?? {});
@@ -78,16 +78,32 @@ export function troubles(world: World, tell: (what: string) => void): () => void
   // with; who then restores one old Secret after the other, or wipes what only a configuration knows, is beyond help.
   const without = random() < 0.5 ? ['cut'] : ['wipe', 'restore'];
   const kinds = Object.keys(all).filter((kind) => !without.includes(kind) && random() < 0.7);
-  return () => {
+  let isOver = false;
+  return { begin, end };
+
+  function begin(): void {
     tell(`troubles: ${kinds}`);
     for (const resource of CONFIGURATIONS) {
       events.after(random() * 10 * MINUTE, () => server.putConfiguration(resource, [undefined, undefined]));
     }
     trouble();
     revive();
-  };
+  }
+
+  function end(): void {
+    isOver = true;
+    for (const { way } of replicas.values()) way.isCut = false;
+  }
+
+  /** A person does what the log says of a damaged Secret. */
+  function heeded(): void {
+    events.after(random() * HOUR, () => {
+      if (typeof authoritiesIn(server.secret?.data ?? {}) === 'string') server.putSecret(undefined);
+    });
+  }
 
   function trouble(): void {
+    if (isOver) return;
     all[pick(random, kinds)]?.();
     // Much at once, or much time for what came of it.
     events.after(random() < 0.3 ? random() * 10_000 : random() * 40 * MINUTE, trouble);
