@@ -5,7 +5,7 @@ import type { Mode } from './modes.ts';
 import { CONTAINER, CONTENT, TMP } from './names.ts';
 import { startupProbe } from './probe.ts';
 import { resourcesWithin } from './resources.ts';
-import type { Settings } from './settings.ts';
+import { GIT_SYNC_TIMEOUT, type Settings } from './settings.ts';
 import { unexpanded } from './unexpanded.ts';
 
 /**
@@ -16,16 +16,18 @@ export function gitSyncContainer(
   pod: Pod,
   asked: Asked,
   mode: Mode,
-  settings: Pick<Settings, 'image' | 'resources' | 'runAsUser'>,
+  settings: Pick<Settings, 'fetchTimeoutSeconds' | 'image' | 'resources' | 'runAsUser'>,
 ): Container {
   const { env } = shownCredentials(asked.fetched);
+  const { fetchTimeoutSeconds } = settings;
+  const isUsual = fetchTimeoutSeconds === GIT_SYNC_TIMEOUT;
   return {
     name: CONTAINER,
     image: settings.image,
     ...(mode === 'native' ? { restartPolicy: 'Always' } : {}),
-    args: argsFor(asked, mode),
+    args: [...argsFor(asked, mode), ...(isUsual ? [] : [`--sync-timeout=${fetchTimeoutSeconds}s`])],
     ...(env.length === 0 ? {} : { env }),
-    ...(mode === 'once' ? {} : { startupProbe: startupProbe(`/git/${asked.content.link}`) }),
+    ...(mode === 'once' ? {} : { startupProbe: startupProbe(`/git/${asked.content.link}`, fetchTimeoutSeconds) }),
     securityContext: {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ['ALL'] },
@@ -42,7 +44,7 @@ export function gitSyncContainer(
 }
 
 /**
- * git-sync's command line. Arguments and not environment variables: git-sync passes over a variable that it does not
+ * git-sync's command line, but for how long it may take. Arguments and not environment variables: git-sync passes over a variable that it does not
  * know, and an argument that it does not know ends it, visibly.
  */
 export function argsFor({ fetched, content }: Asked, mode: Mode): string[] {

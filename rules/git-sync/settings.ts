@@ -7,6 +7,9 @@ import { submoduleSettings } from '../website/submodules.ts';
 const quantity = { type: 'string', pattern: '^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$' } as const;
 const quantities = { type: 'object', additionalProperties: quantity } as const;
 
+/** What git-sync gives a fetch unless told (its --sync-timeout), in seconds. */
+export const GIT_SYNC_TIMEOUT = 120;
+
 /** The settings of the rule git-sync: what the operator decides, and no pod's author can. */
 export const settings = {
   type: 'object',
@@ -15,11 +18,19 @@ export const settings = {
       type: 'string',
       minLength: 1,
       default: 'registry.k8s.io/git-sync/git-sync:v4.7.1',
-      description: 'git-sync v4.7.0 or newer: older ones do not know --init-max-failures and end at once.',
+      description:
+        'git-sync v4.7.0 or newer: older ones do not know --init-max-failures and end at once. Nodes pull it as they do the images of the pod: with the pull secrets of the pod or its ServiceAccount.',
     },
     ...hostSettings,
     ...submoduleSettings,
     ...periodSettings,
+    fetchTimeoutSeconds: {
+      type: 'integer',
+      minimum: 10,
+      maximum: 3600,
+      default: GIT_SYNC_TIMEOUT,
+      description: 'How long one fetch may take: the first one of a large repository takes longest.',
+    },
     sidecar: {
       type: 'string',
       enum: ['auto', 'native', 'classic'],
