@@ -4,7 +4,7 @@ import { devCertificate } from '../certs/dev.ts';
 import { watchCertificateFiles } from '../certs/files.ts';
 import { keepRenewed } from '../certs/keep-renewed.ts';
 import { knownState } from '../certs/known-state.ts';
-import { startSelf } from '../certs/self.ts';
+import { type SelfOptions, startSelf } from '../certs/self.ts';
 import type { ServingCertificate } from '../certs/serving-certificate.ts';
 import type { ClusterClient } from '../cluster/client.ts';
 import type { CertificateConfig, Config } from './config.ts';
@@ -20,6 +20,9 @@ export interface KeptCertificate extends ServingCertificate {
   stop(): void;
 }
 
+/** What of mode `self` no configuration says, and a test may: how long things take, and what time it is. */
+export type SelfSettings = Pick<SelfOptions, 'times' | 'clock'>;
+
 interface Keeping {
   /** What mode `self` needs. */
   readonly client: ClusterClient | undefined;
@@ -28,6 +31,7 @@ interface Keeping {
   readonly signal: AbortSignal;
   /** Is called with each successor, never before the first one was given. */
   readonly onRenewed: (next: ServingCertificate) => void;
+  readonly self: SelfSettings;
 }
 
 /** Gives the certificate of the configured mode. Throws UsageError where a person must see to it first. */
@@ -74,7 +78,7 @@ async function files({ folder, names }: CertificateConfig, { log, onRenewed }: K
 
 async function self(
   { certificate: { secret, names }, namespace, registration }: Config,
-  { client, log, signal, onRenewed }: Keeping,
+  { client, log, signal, onRenewed, self: settings }: Keeping,
 ): Promise<KeptCertificate> {
   if (client === undefined) throw new Error('certificate mode self needs the cluster');
   const { certificate, state, stop } = await startSelf({
@@ -87,6 +91,7 @@ async function self(
     onRenewed,
     log,
     signal,
+    ...settings,
   });
   return { ...certificate, state, stop };
 }

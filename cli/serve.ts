@@ -6,7 +6,7 @@ import { createHealthServer } from '../webhook/health.ts';
 import { DRAIN_DEADLINE_MS } from '../webhook/limits.ts';
 import { createMetrics, type Metrics } from '../webhook/metrics.ts';
 import { createServer } from '../webhook/server.ts';
-import { keptCertificate } from './certificate.ts';
+import { keptCertificate, type SelfSettings } from './certificate.ts';
 import { knownClients } from './clients.ts';
 import { type ClusterAccess, clusterAccess } from './cluster.ts';
 import { type Config, configFrom } from './config.ts';
@@ -24,19 +24,19 @@ const USAGE = 'portcullis serve [FLAGS]';
 const STORY = `Answers AdmissionReviews over HTTPS, with the built-in rules and those in the folders given.
 One JSON line a review goes to standard output. SIGTERM drains: nothing in flight is lost.`;
 
-/** `portcullis serve`: runs until it is told to end. Gives the exit code. */
-export async function serve(args: readonly string[]): Promise<number> {
+/** `portcullis serve`: runs until it is told to end. Gives the exit code. Only tests have other settings of mode `self`. */
+export async function serve(args: readonly string[], self: SelfSettings = {}): Promise<number> {
   const given = parseFlags(args, SERVE_FLAGS);
   if (given.flags.help) {
     process.stdout.write(helpText(USAGE, STORY, SERVE_FLAGS));
     return 0;
   }
   if (given.words.length > 0) throw new UsageError(`serve takes no "${given.words[0]}"; see portcullis serve --help`);
-  await run(configFrom(given, process.env));
+  await run(configFrom(given, process.env), self);
   return 0;
 }
 
-async function run(config: Config): Promise<void> {
+async function run(config: Config, self: SelfSettings): Promise<void> {
   const end = untilSignal();
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const hashed = await loadHashed(config);
@@ -48,7 +48,7 @@ async function run(config: Config): Promise<void> {
   const health = createHealthServer(() => unready(state), metrics, status);
   const healthPort = await listening(health, { host: config.host, port: config.healthPort, flag: 'health-port' });
   try {
-    await served({ config, hashed, healthPort, metrics, log, state }, end);
+    await served({ config, self, hashed, healthPort, metrics, log, state }, end);
   } catch (error) {
     // What was still waited for ends with the signal.
     if (!end.signal.aborted) throw error;
@@ -64,6 +64,7 @@ type State = { -readonly [fact in keyof ServerState]: ServerState[fact] } & { is
 /** What is there before anything is waited for. */
 interface Begun {
   readonly config: Config;
+  readonly self: SelfSettings;
   readonly hashed: HashedRules;
   readonly healthPort: number;
   readonly metrics: Metrics;
@@ -71,13 +72,19 @@ interface Begun {
   readonly state: State;
 }
 
-async function served({ config, hashed, healthPort, metrics, log, state }: Begun, end: End): Promise<void> {
+async function served({ config, self, hashed, healthPort, metrics, log, state }: Begun, end: End): Promise<void> {
   const { rules } = hashed;
   const known = await knownClients(config);
   const cluster = await clusterAccess(config, rules, { environment: process.env, log, metrics: metrics.lookups });
   state.cluster = cluster;
   if (cluster.client !== undefined) state.live = followed(cluster.client, cluster);
-  const certificate = await keptCertificate(config, { client: cluster.client, log, signal: end.signal, onRenewed });
+  const certificate = await keptCertificate(config, {
+    client: cluster.client,
+    log,
+    signal: end.signal,
+    onRenewed,
+    self,
+  });
   state.certificateState = certificate.state;
   const engine: Engine = {
     rules,
