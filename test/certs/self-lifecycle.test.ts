@@ -119,27 +119,59 @@ test('an older Secret that is restored is gone back to, and what was served with
   for (const one of replicas) assert.ok(isSignedBy(one.renewed.at(-1), old));
 });
 
-test('a restored Secret by which the CA in use is gone takes it from nobody', async (t) => {
-  const { cluster, clock, replicas } = await installed(t, 2);
+test('a restored Secret by which the CA in use is gone takes it from nobody, not even while they cannot object', async (t) => {
+  const cluster = fakeCluster();
+  const clock = manualClock(start);
+  let isAway = false;
+  const client = {
+    ...cluster.client,
+    async request(...asked: Parameters<typeof cluster.client.request>) {
+      if (isAway) throw new Error('https://api.example.com cannot be reached');
+      return cluster.client.request(...asked);
+    },
+  };
+  cluster.bundles[MUTATING] = [undefined];
+  const starting = started(t, { cluster, clock, client });
+  await clock.advance(6000);
+  const { renewed } = await starting;
   const mine = bundleOf(cluster);
   const other = newAuthority({ now: new Date(start), days: 365 });
-  const gone = [...byFingerprint(mine).keys()];
   cluster.secret = {
     'ca.crt': base64(other.cert),
     'ca.key': base64(other.key),
-    'rotation.json': base64(JSON.stringify({ old: [], gone })),
+    'rotation.json': base64(JSON.stringify({ old: [], gone: [...byFingerprint(mine).keys()] })),
   };
-  const versions: object[] = [];
-  cluster.refuse = ({ method }) => void (method === 'PATCH' && versions.push(trusted(cluster)));
+  isAway = true;
   // Whoever starts now knows of nobody who serves with it.
-  const third = started(t, { cluster, clock });
-  await clock.advance(30 * MINUTE);
-  await third;
-  for (const version of [...versions, trusted(cluster)]) {
-    for (const bundles of Object.values(version)) for (const bundle of bundles) assert.ok(bundle.includes(mine));
-  }
+  const next = started(t, { cluster, clock });
+  await clock.advance(4 * MINUTE);
+  await next;
+  assert.deepEqual(trusted(cluster)[MUTATING], [mine + other.cert]);
+  isAway = false;
+  await clock.advance(20 * MINUTE);
+  assert.deepEqual(trusted(cluster)[MUTATING], [mine + other.cert]);
   assert.equal(bundleOf(cluster), other.cert + mine);
-  for (const one of replicas) assert.ok(isSignedBy(one.renewed.at(-1), other.cert));
+  assert.ok(isSignedBy(renewed.at(-1), other.cert));
+});
+
+test('a restored CA at its end is changed over to by nobody, and where it cannot be replaced all goes on with the one in use', async (t) => {
+  const { cluster, clock, replicas } = await installed(t, 1);
+  const [{ renewed } = assert.fail()] = replicas;
+  const mine = bundleOf(cluster);
+  const ended = newAuthority({ now: new Date(start), days: 0.001 });
+  cluster.secret = { 'ca.crt': base64(ended.cert), 'ca.key': base64(ended.key) };
+  cluster.refuse = ({ method }) => (method === 'PUT' ? refusal(403) : undefined);
+  clock.jump(2 * MINUTE);
+  await clock.advance(5 * MINUTE);
+  assert.equal(renewed.length, 0);
+  cluster.bundles[MUTATING] = [undefined];
+  await clock.advance(10_000);
+  assert.ok(trusted(cluster)[MUTATING]?.every((bundle) => bundle.includes(mine)));
+  cluster.refuse = () => undefined;
+  await clock.advance(5 * MINUTE);
+  assert.ok(isSignedBy(renewed.at(-1), signingOf(cluster)));
+  assert.ok(![ended.cert, mine].includes(signingOf(cluster)));
+  assert.ok(bundleOf(cluster).includes(mine));
 });
 
 test('who may not write the Secret is told so, serves on, and takes what others write', async (t) => {

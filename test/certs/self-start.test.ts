@@ -78,6 +78,19 @@ test('the first start makes a CA for a year; whoever finds it asks for nothing m
   assert.equal(cluster.client.asked[0]?.path, '/api/v1/namespaces/portcullis-system/secrets/portcullis-ca');
 });
 
+test('a start waits five seconds for API servers to know the CA, also where another replica has put it there just now', async (t) => {
+  const cluster = fakeCluster();
+  const clock = manualClock(start);
+  cluster.bundles.mutatingwebhookconfigurations = [undefined];
+  let ready = 0;
+  for (let replica = 0; replica < 2; replica++) started(t, { cluster, clock }).then(() => ready++);
+  await clock.advance(4999);
+  assert.ok(text(cluster.bundles.mutatingwebhookconfigurations?.[0]).includes('BEGIN CERTIFICATE'));
+  assert.equal(ready, 0);
+  for (let moment = 0; moment < 10; moment++) await clock.advance(10);
+  assert.equal(ready, 2);
+});
+
 test('a replica that is second to make the Secret takes the one that is there', async (t) => {
   const cluster = fakeCluster();
   let theirs: string | undefined;

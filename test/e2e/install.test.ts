@@ -7,6 +7,7 @@ import { startInstallation } from './install/installation.ts';
 import { install } from './install/scenarios/install.ts';
 import { ownCertificate } from './install/scenarios/own-certificate.ts';
 import { readmePods } from './install/scenarios/readme-pods.ts';
+import { rotation } from './install/scenarios/rotation.ts';
 import { servedWebsites } from './install/scenarios/served-websites.ts';
 import { status } from './install/scenarios/status.ts';
 import { serverRemovedFirst, uninstall, uninstallKeepingWebsites } from './install/scenarios/uninstall.ts';
@@ -24,6 +25,7 @@ test(`Portcullis as its README installs it, ${machine.name}`, { skip }, async (t
   await t.test('is removed', (t) => uninstall(t, cluster));
   await t.test('is installed', (t) => install(t, cluster));
   await t.test('says how it is', (t) => status(t, cluster));
+  await t.test('has its CA rotated by a person', (t) => rotation(t, cluster));
   await t.test('does for pods what the README says', (t) => readmePods(t, cluster));
   await t.test('serves Websites', (t) => servedWebsites(t, cluster));
   await t.test('is removed without its Websites', (t) => uninstallKeepingWebsites(t, cluster));

@@ -11,6 +11,7 @@ export const INSTALL_COMMANDS = {
   'kubectl apply -k manifests/webhooks': 'test/e2e/install: install',
   'kubectl -n portcullis-system rollout restart deployment/portcullis': 'test/e2e/install: upgrades',
   'kubectl -n portcullis-system exec deploy/portcullis -- portcullis status': 'test/e2e/install: status',
+  'kubectl -n portcullis-system exec deploy/portcullis -- portcullis certs rotate': 'test/e2e/install: rotation',
   'kubectl delete -k manifests/webhooks': 'test/e2e/install: uninstall',
   'kubectl delete -k manifests/server': 'test/e2e/install: uninstall',
   'kubectl delete namespace portcullis-system': 'test/e2e/install: uninstall',
