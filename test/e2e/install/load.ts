@@ -97,7 +97,12 @@ export async function writing(
   }
 }
 
-async function outcomeOf(client: ClusterClient, namespace: string, { resource, object }: Write): Promise<string> {
+/** What comes of one write, as a dry run. */
+export async function outcomeOf(
+  client: ClusterClient,
+  namespace: string,
+  { resource, object }: Write,
+): Promise<string> {
   const group = resource === 'websites' ? '/apis/extensions.example.com/v1' : '/api/v1';
   const path = `${group}/namespaces/${namespace}/${resource}`;
   try {

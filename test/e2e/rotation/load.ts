@@ -1,0 +1,68 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ASKING_POD, BAD_WEBSITE, GOOD_WEBSITE, outcomeOf, type Write } from '../install/load.ts';
+import { type Place, USERS } from './place.ts';
+
+/** What came of a load of reviews. */
+export interface Load {
+  readonly writes: number;
+  /** How often Portcullis was asked, as the API server counts it. */
+  readonly reviews: number;
+  /** What was said in place of what should have been, and how often. */
+  readonly failures: { readonly [outcome: string]: number };
+  /** The milliseconds that all but one in a hundred writes took at most. */
+  readonly p99Ms: number;
+}
+
+const WRITES: readonly Write[] = [GOOD_WEBSITE, ASKING_POD, BAD_WEBSITE];
+/** So many users write at the same time; each rests between two writes, since the machine has other things to do. */
+const USERS_AT_ONCE = 4;
+const REST_MS = 25;
+
+/** Has users write, as dry runs, as long as the work goes on. */
+export async function underLoad(place: Place, work: () => Promise<void>): Promise<Load> {
+  const failures: { [outcome: string]: number } = {};
+  const took: number[] = [];
+  let isOver = false;
+  const before = await reviewsOf(place);
+  const users = Array.from({ length: USERS_AT_ONCE }, (_, i) => user(i));
+  try {
+    await work();
+  } finally {
+    isOver = true;
+    await Promise.all(users);
+  }
+  took.sort((a, b) => a - b);
+  return {
+    writes: took.length,
+    reviews: (await reviewsOf(place)) - before,
+    failures,
+    p99Ms: took[Math.floor(took.length * 0.99)] ?? 0,
+  };
+
+  async function user(first: number): Promise<void> {
+    for (let turn = first; !isOver; turn++) {
+      const write = WRITES[turn % WRITES.length] as Write;
+      const began = performance.now();
+      const outcome = await outcomeOf(place.client, USERS, write);
+      took.push(performance.now() - began);
+      if (outcome !== write.expected) failures[outcome] = (failures[outcome] ?? 0) + 1;
+      await pause(REST_MS);
+    }
+  }
+}
+
+/** One write of each kind comes out as it should: else what was said instead. */
+export async function reviewed(place: Place): Promise<readonly string[]> {
+  const outcomes = await Promise.all(
+    WRITES.map(async (write) => [write.expected, await outcomeOf(place.client, USERS, write)] as const),
+  );
+  return outcomes.filter(([expected, outcome]) => outcome !== expected).map(([, outcome]) => outcome);
+}
+
+async function reviewsOf({ plane }: Place): Promise<number> {
+  const { stdout } = await plane.succeeded(['get', '--raw', '/metrics']);
+  const counts = stdout.matchAll(
+    /^apiserver_admission_webhook_admission_duration_seconds_count\{name="[^"]+\.extensions\.example\.com"[^}]*\} (\d+)$/gm,
+  );
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+}
