@@ -7,5 +7,5 @@ test('whatever happens in whatever order, every replica is trusted at every mome
   const seed = seedOf(t);
   const told = await simulated(seed, Number(process.env.DAYS ?? 1));
   t.diagnostic(JSON.stringify(told));
-  assert.ok(told.rotations >= 3, 'CAs were rotated');
+  assert.ok(told.rotations >= 1, 'the CA was rotated');
 });

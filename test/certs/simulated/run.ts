@@ -13,9 +13,9 @@ import { refusal } from './trust.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** A CA lives for a day, and all else is as much shorter, but for what API servers and clocks need. */
+/** A CA lives for most of a day, and all else is as much shorter, but for what API servers and clocks need. */
 export const TIMES: SelfTimes = {
-  caMs: 30 * HOUR,
+  caMs: 20 * HOUR,
   leafMs: 9 * HOUR,
   roundMs: 3 * MINUTE,
   lookMs: 1.5 * MINUTE,
