@@ -53,7 +53,7 @@ test('check says that all is admitted, and what is wrong with file and line, fro
   const warnings = bad.stdout.split('\n').filter((line) => line.includes(': warning: '));
   assert.match(
     warnings.join('\n'),
-    /^<stdin>:10: .* would be refused \[pod-template\]\n<stdin>:20: .*git-repo\]: must be /,
+    /^<stdin>:10: .* would be refused \[pod-template\]\n<stdin>:10: .*: extensions\.example\.com\/git-repo: must be /,
   );
   assert.equal(bad.stderr, '');
 });
