@@ -84,12 +84,12 @@ export async function startBalancer(): Promise<Balancer> {
       lost.set(replica, (lost.get(replica) ?? 0) + 1);
     };
     near.on('data', (bytes) => {
-      review.asked();
+      review.asked(bytes);
       if (far.destroyed) count();
       else far.write(bytes);
     });
     far.on('data', (bytes) => {
-      review.answered();
+      review.answered(bytes);
       near.write(bytes);
     });
     near.on('end', () => far.end());
