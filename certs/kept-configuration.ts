@@ -123,8 +123,10 @@ export function keptConfiguration(
     });
   }
 
+  /** A configuration without any webhook carries whatever there is, and nothing is present in it. */
   function trustedAfter({ present, carries, removed }: BundleOutcome, { trusted }: Wanted): string[] {
-    const carried = [...present.keys()].filter((sha256) => carries(sha256) && !removed.includes(sha256));
+    const candidates = [...trusted.keys(), ...present.keys()];
+    const carried = candidates.filter((sha256) => carries(sha256) && !removed.includes(sha256));
     return [...new Set([...(registration.mode === 'bundle' ? trusted.keys() : []), ...carried])];
   }
 

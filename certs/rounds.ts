@@ -98,7 +98,10 @@ export async function keepRotating(rounds: Rounds): Promise<void> {
     const { signing } = shared.remembered;
     const now = clock.now();
     const isAnother = signing.sha256 !== ca.sha256;
-    if (!isAnother && now < certificate.renewAt) return times.roundMs;
+    if (!isAnother && now < certificate.renewAt) {
+      if (read !== undefined) clearOld();
+      return times.roundMs;
+    }
     const isGood =
       !isSpent(signing.certificate, { now, times }) && keeper.carriedForMs(signing.sha256) >= times.settleMs;
     // An ended certificate is refused by everybody: then no CA is worse.
@@ -106,7 +109,7 @@ export async function keepRotating(rounds: Rounds): Promise<void> {
     try {
       if (read !== undefined && mayRenew) {
         await rounds.renew(signing, read.at);
-        problems.clear(OLD_STAYS);
+        clearOld();
         return times.roundMs;
       }
     } catch (error) {
@@ -119,6 +122,10 @@ export async function keepRotating(rounds: Rounds): Promise<void> {
       problems.set(OLD_CA, `the certificate would have ended at ${certificate.notAfter.toISOString()}`);
     }
     return Math.min(times.settleMs, times.roundMs);
+  }
+
+  function clearOld(): void {
+    for (const subject of [OLD_STAYS, OLD_CA]) problems.clear(subject);
   }
 
   function warnOfRotation({ state }: ReadAuthorities): void {

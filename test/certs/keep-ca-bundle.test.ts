@@ -294,6 +294,23 @@ test('under registration none configurations are looked at and never written, an
   assert.ok(carriedFor(keeper, ours) >= 5000);
 });
 
+test('under registration none a configuration without webhooks lacks nothing, and keeps no CA from being trusted everywhere', async (t) => {
+  const { clock, keeper, log } = await kept(t, { [MUTATING]: [], [VALIDATING]: [base64(ours)] }, undefined, {
+    registration: { mode: 'none', advice: 'put it in yourself' },
+  });
+  await clock.advance(10_000);
+  assert.ok(carriedFor(keeper, ours) >= 5000);
+  assert.deepEqual(
+    keeper.state().map(({ lacks }) => lacks),
+    [[], []],
+  );
+  assert.deepEqual(
+    log.lines.filter((line) => line.startsWith('warn')),
+    [],
+  );
+  assert.equal(carriedFor(keeper, next), 0, 'the other configuration lacks it');
+});
+
 test('what can be told of a configuration is what was seen last', async (t) => {
   const { cluster, clock, keeper } = await kept(t, { [MUTATING]: [base64(next), base64(next + ours)] });
   const [mutating, validating] = keeper.state();

@@ -95,6 +95,9 @@ test('a Secret that stays unreadable does not let the certificate end: five days
     log.lines.some((line) => /^error: signed with the CA that was in use, since no other can be had/.test(line)),
   );
   assert.equal(state().problems.length, 2);
+  cluster.refuse = () => undefined;
+  await clock.advance(60_000);
+  assert.deepEqual(state().problems, [], 'the CA in memory is that of the Secret');
 });
 
 test('while the Secret is damaged all goes on with what it held, and what to do is said once; then that is written back', async (t) => {
