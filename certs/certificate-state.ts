@@ -51,4 +51,6 @@ export interface ConfigurationTrust {
   readonly lacks: readonly string[];
   /** Why it could not be looked at or mended, the last time that it was tried. */
   readonly problem?: string;
+  /** What a person has to do about what it lacks, where nobody here may. */
+  readonly advice?: string;
 }

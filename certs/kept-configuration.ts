@@ -132,12 +132,14 @@ export function keptConfiguration(
 
   function state({ trusted }: Wanted): ConfigurationTrust {
     const { outcome, trusts = [], at } = found ?? {};
+    const lacks = outcome === undefined ? [] : [...trusted.keys()].filter((sha256) => !trusts.includes(sha256));
     return {
       configuration,
       ...(at === undefined ? {} : { isThere: outcome !== undefined, seenAt: at }),
       trusts,
-      lacks: outcome === undefined ? [] : [...trusted.keys()].filter((sha256) => !trusts.includes(sha256)),
+      lacks,
       ...(problem === undefined ? {} : { problem }),
+      ...(registration.mode === 'none' && lacks.length > 0 ? { advice: registration.advice } : {}),
     };
   }
 }

@@ -36,16 +36,17 @@ function removal(configuration: string, extra: readonly string[]): string[] {
 
 function applied(config: Config, { inPod, apiServer = NEWEST_KUBE_VERSION }: Parameters<typeof mending>[2]): string {
   const version = isAtLeast(apiServer, NEWEST_KUBE_VERSION) ? '' : ` --kube-version ${versionText(apiServer)}`;
-  if (!inPod) return `${ownCommand()} manifests webhooks${ownFlags(config)}${version} | kubectl apply -f -`;
-  const printed = `kubectl -n ${config.namespace} exec deploy/${NAME} -- portcullis manifests webhooks${version}`;
   const isOurCa = config.certificate.mode === 'self' && config.registration === 'bundle';
+  if (!inPod) return `${ownCommand()} manifests webhooks${ownFlags(config, isOurCa)}${version} | kubectl apply -f -`;
+  const printed = `kubectl -n ${config.namespace} exec deploy/${NAME} -- portcullis manifests webhooks${version}`;
   if (isOurCa) return `${printed} | kubectl apply -f -`;
   return `apply the webhooks again as it was done before, with whatever makes their caBundle; what they should be is printed by: ${printed}`;
 }
 
-/** The server on this machine, its CA and its rules, as far as its configuration names them. */
-function ownFlags({ host, port, certificate, ruleFolders }: Config): string {
+/** The server on this machine, its CA where it does not put that in by itself, and its rules, as far as its configuration names them. */
+function ownFlags({ host, port, certificate, ruleFolders }: Config, isOurCa: boolean): string {
   const url = port === 0 ? 'URL' : `https://${reachableHost(host)}:${port}`;
-  const ca = certificate.mode === 'dev' ? readable(join(certificate.folder, 'ca.crt')) : 'FILE';
-  return ` --url ${url} --ca-bundle ${ca}${ruleFolders.map((folder) => ` --rules ${readable(folder)}`).join('')}`;
+  const file = certificate.mode === 'dev' ? readable(join(certificate.folder, 'ca.crt')) : 'FILE';
+  const ca = isOurCa ? '' : ` --ca-bundle ${file}`;
+  return ` --url ${url}${ca}${ruleFolders.map((folder) => ` --rules ${readable(folder)}`).join('')}`;
 }

@@ -98,7 +98,7 @@ export function statusOf(facts: StatusFacts): Status {
     problems: [
       ...unready,
       ...(state === undefined ? [] : [...state.problems, ...lateProblems(state, now)]),
-      ...(problem === undefined ? [] : [`what is registered cannot be read: ${problem}`]),
+      ...(problem === undefined ? untrusting(state) : [`what is registered cannot be read: ${problem}`]),
       ...drift,
       ...configurations
         .filter(({ trustsServing }) => trustsServing === false)
@@ -140,6 +140,14 @@ function configurationsOf({ cluster, certificate }: StatusFacts): StatusConfigur
       ...(trustsServing === undefined ? {} : { trustsServing }),
     };
   });
+}
+
+/** Of those without any caBundle nothing else tells: the API server's own roots decide then, and may know the CA. */
+function untrusting(state: CertificateState | undefined): string[] {
+  return (state?.configurations ?? []).flatMap(({ configuration, problem, advice }) => [
+    ...(problem === undefined ? [] : [`${configuration}: the CA cannot be kept in it: ${problem}`]),
+    ...(advice === undefined ? [] : [`${configuration}: it lacks a CA: ${advice}`]),
+  ]);
 }
 
 /** Half of the time that was left at its renewal is over, or, where nobody here renews it, its last day has begun. */

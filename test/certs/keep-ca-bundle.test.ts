@@ -288,10 +288,13 @@ test('under registration none configurations are looked at and never written, an
     [lacking],
     'said once',
   );
+  const advised = () => keeper.state().map(({ advice }) => advice);
+  assert.deepEqual(advised(), [undefined, 'put it in yourself']);
   assert.equal(carriedFor(keeper, ours), 0);
   cluster.bundles[VALIDATING] = [base64(ours)];
   await clock.advance(10_000);
   assert.ok(carriedFor(keeper, ours) >= 5000);
+  assert.deepEqual(advised(), [undefined, undefined]);
 });
 
 test('under registration none a configuration without webhooks lacks nothing, and keeps no CA from being trusted everywhere', async (t) => {

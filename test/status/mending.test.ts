@@ -59,6 +59,13 @@ for (const [sentence, flags, all, place, ...commands] of [
     { inPod: false, apiServer: undefined },
     'portcullis manifests webhooks --url https://127.0.0.1:9443 --ca-bundle /tmp/of-mine/ca.crt --rules /tmp/rules | kubectl apply -f -',
   ],
+  [
+    'on a machine of one’s own, with the cluster’s CA, which the server puts in by itself',
+    { certificate: ['self'], port: ['9443'] },
+    [different],
+    { inPod: false, apiServer: NEW },
+    'portcullis manifests webhooks --url https://127.0.0.1:9443 | kubectl apply -f -',
+  ],
 ] as const) {
   test(`what mends the drift: ${sentence}`, (t) => {
     for (const name of ['npm_lifecycle_event', 'npm_command']) withoutVariable(t, name);

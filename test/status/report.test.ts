@@ -56,6 +56,25 @@ for (const [sentence, more, ...problems] of [
     'see to the Secret',
   ],
   [
+    'the CA may not be put into one configuration, and is for others to put into the other one',
+    {
+      certificate: kept([
+        { configuration: M, trusts: [], lacks: [], problem: 'forbidden (403)' },
+        { configuration: V, trusts: [], lacks: ['ab'], advice: 'put it in yourself' },
+      ]),
+    },
+    `${M}: the CA cannot be kept in it: forbidden (403)`,
+    `${V}: it lacks a CA: put it in yourself`,
+  ],
+  [
+    'the cluster cannot be read, which both find out',
+    {
+      certificate: kept([{ configuration: M, trusts: [], lacks: [], problem: 'no answer' }]),
+      cluster: cluster([], 'no answer'),
+    },
+    'what is registered cannot be read: no answer',
+  ],
+  [
     'a certificate that should have had a successor long ago',
     certificate({ notAfter: inDays(9), renewAt: inDays(-10) }),
     'the serving certificate ends at 2026-11-30T12:00:00.000Z, and has no successor yet',
@@ -106,6 +125,10 @@ test('the status is JSON as it stands: what is not known is absent, and nothing 
   assert.equal('certificate' in status || 'apiServer' in status, false);
   assert.deepEqual(JSON.parse(JSON.stringify(statusOf(facts()))), statusOf(facts()));
 });
+
+function kept(configurations: typeof STATE.configurations) {
+  return { mode: 'self' as const, served: facts().certificate?.served ?? '', state: { ...STATE, configurations } };
+}
 
 function certificate(times: { notAfter: Date; renewAt?: Date }) {
   const { renewAt: _, ...leaf } = STATE.leaf;
