@@ -1,5 +1,8 @@
+import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '../eventually.ts';
 import { ASKING_POD, BAD_WEBSITE, GOOD_WEBSITE, outcomeOf, type Write } from '../install/load.ts';
+import { pod, WEBSITE } from '../objects.ts';
 import { type Place, USERS } from './place.ts';
 
 /** What came of a load of reviews. */
@@ -13,7 +16,16 @@ export interface Load {
   readonly p99Ms: number;
 }
 
-const WRITES: readonly Write[] = [GOOD_WEBSITE, ASKING_POD, BAD_WEBSITE];
+/** Of a Website that is nowhere: so says only who has asked the API server anew. */
+export const POD_WITHOUT_WEBSITE: Write = {
+  resource: 'pods',
+  object: JSON.parse(pod({ name: 'asks', labels: { [WEBSITE]: 'missing' } })),
+  expected:
+    'admission webhook "website.git-sync.extensions.example.com" denied the request: Pod "asks" is invalid: metadata.labels[extensions.example.com/website]: Invalid value: "missing": there is no Website of that name in the namespace of the pod (422)',
+};
+
+/** What users write, each again and again. */
+export const WRITES: readonly Write[] = [GOOD_WEBSITE, ASKING_POD, BAD_WEBSITE, POD_WITHOUT_WEBSITE];
 /** So many users write at the same time; each rests between two writes, since the machine has other things to do. */
 const USERS_AT_ONCE = 4;
 const REST_MS = 25;
@@ -51,7 +63,22 @@ export async function underLoad(place: Place, work: () => Promise<void>): Promis
   }
 }
 
-/** One write of each kind comes out as it should: else what was said instead. */
+/** Does work under load of which nobody notices anything; gives what came of the load. */
+export async function unnoticed(place: Place, work: () => Promise<void>): Promise<Load> {
+  const load = await underLoad(place, work);
+  assert.deepEqual(load.failures, {});
+  return load;
+}
+
+/** Waits until reviews come out as they should. */
+export async function works(place: Place): Promise<void> {
+  await eventually('reviews get through', async () => {
+    assert.deepEqual(await reviewed(place), []);
+    return true;
+  });
+}
+
+/** Writes one of each kind, and gives what was said in place of what should have been: nothing, when all is well. */
 export async function reviewed(place: Place): Promise<readonly string[]> {
   const outcomes = await Promise.all(
     WRITES.map(async (write) => [write.expected, await outcomeOf(place.client, USERS, write)] as const),

@@ -34,8 +34,8 @@ export interface Place {
   readonly balancer: Balancer;
   /** For whatever a test has to write down. */
   readonly folder: string;
-  /** The Role and the ClusterRole, as `manifests server` prints them. */
-  readonly roles: readonly Manifest[];
+  /** What `manifests server` prints. */
+  readonly server: readonly Manifest[];
   /** The replicas that run. */
   readonly replicas: ReadonlySet<Replica>;
   /** Starts one under the generated roles, behind the balancer, and does not wait for it. */
@@ -81,7 +81,7 @@ export async function startPlace(): Promise<Place> {
     parts.push(async () => void (await Promise.all([...replicas].map((replica) => end(replica, 'SIGKILL')))));
     return {
       ...{ plane, client, balancer, folder, replicas, webhooks, end, stop },
-      roles: objects.filter(({ kind }) => /Role$/.test(kind)),
+      server: objects,
       async start(times, options) {
         const replica = await startReplica({ name: `replica-${++count}`, folder, kubeconfig, times, ...options });
         replicas.add(replica);
