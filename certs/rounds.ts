@@ -64,7 +64,11 @@ export async function keepRotating(rounds: Rounds): Promise<void> {
     };
     const step = await nextStep(read.state, sight, { now: clock.now(), times }, rounds.newCa);
     warnOfRotation(read);
-    if (step === undefined) return false;
+    if (step === undefined) {
+      // Another replica has written what could not be written here, or it is due no more.
+      problems.clear(UNWRITTEN);
+      return false;
+    }
     try {
       if (await shared.write(read, step.state)) log.info({ cas: step.cas }, step.does);
       problems.clear(UNWRITTEN);

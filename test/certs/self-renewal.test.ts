@@ -5,6 +5,7 @@ import type { IssuedCertificate } from '../../certs/serving-certificate.ts';
 import { base64, text } from './base64.ts';
 import { refusal } from './fake-client.ts';
 import { fakeCluster } from './fake-cluster.ts';
+import { fastIssuer } from './fast-issuer.ts';
 import { manualClock } from './manual-clock.ts';
 import { anotherAuthority, start, started } from './self-started.ts';
 
@@ -123,6 +124,21 @@ test('while the Secret is damaged all goes on with what it held, and what to do 
   clock.jump(20 * day);
   await clock.advance(60_000);
   assert.equal(renewed.length, 1);
+});
+
+test('that the Secret cannot be written is a problem for as long as something is to be written', async (t) => {
+  const { cluster, clock, ca, state } = await started(t);
+  const { cert } = await fastIssuer.authority({ now: new Date(start), days: 365 });
+  cluster.refuse = ({ method }) => (method === 'PUT' ? refusal(500, 'etcd is away') : undefined);
+  cluster.bundles[MUTATING] = [base64(ca + cert)];
+  await clock.advance(60_000);
+  assert.deepEqual(
+    state().problems.map((problem) => /^the Secret cannot be written; trying on: etcd is away/.test(problem)),
+    [true],
+  );
+  cluster.bundles[MUTATING] = [base64(ca)];
+  await clock.advance(60_000);
+  assert.deepEqual(state().problems, []);
 });
 
 test('once stopped, no timer is left, and nothing is renewed', async (t) => {
