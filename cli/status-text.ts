@@ -41,7 +41,8 @@ function certificateLines({ certificate, time }: Status): string[] {
   return [`mode ${mode}: ${called(certificate, time)}${successor}`, `signed by ${oneLine(issuer)}`];
 }
 
-function authorityLines({ authorities, time }: Status): string[] {
+function authorityLines({ certificate, authorities, time }: Status): string[] {
+  if (certificate === undefined) return ['not known yet'];
   if (authorities.length === 0) return ['who signs the certificate is not for Portcullis to say'];
   return authorities.map(({ role, trustedUntil, ...certificate }) => {
     const dropped = trustedUntil === undefined ? '' : `; it is dropped ${when(trustedUntil, time)}`;

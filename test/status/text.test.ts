@@ -53,7 +53,7 @@ test('what is wrong comes first, with the commands that mend it', () => {
 
 test('a server that has only begun, and asks no cluster, says what it has not got', () => {
   const text = statusText(statusOf(facts({ certificate: undefined, cluster: undefined, lookups: [] })), URL);
-  assert.match(text, /\ncertificate {2}none yet\n/);
+  assert.match(text, /\ncertificate {2}none yet\ntrust {8}not known yet\n/);
   assert.match(text, /\nregistered {3}no cluster is asked\nlookups {6}none\nAPI server {3}not asked\n$/);
 });
 
