@@ -6,9 +6,10 @@ import type { TestContext } from 'node:test';
 import { pemBlocks } from '../../../../certs/pem.ts';
 import { text } from '../../../certs/base64.ts';
 import { fingerprintSeenBy } from '../../../certs/https.ts';
+import { outcomeOf } from '../../install/load.ts';
 import { ran } from '../../ran.ts';
-import { reviewed } from '../load.ts';
-import { NAMESPACE, type Place } from '../place.ts';
+import { POD_WITHOUT_WEBSITE, reviewed } from '../load.ts';
+import { NAMESPACE, type Place, USERS } from '../place.ts';
 
 const NAME = `portcullis.${NAMESPACE}.svc`;
 
@@ -18,6 +19,8 @@ export async function accepted(t: TestContext, place: Place, cas: number): Promi
   const bundle = text(webhooks[0].clientConfig.caBundle);
   assert.equal(pemBlocks(bundle).length, cas);
   assert.deepEqual(await reviewed(place), []);
+  const { expected } = POD_WITHOUT_WEBSITE;
+  assert.equal(await outcomeOf(place.client, USERS, POD_WITHOUT_WEBSITE), expected, 'who looks is not refused either');
   const caFile = join(place.folder, 'bundle.crt');
   await writeFile(caFile, bundle);
   for (const { port, status } of place.replicas) {

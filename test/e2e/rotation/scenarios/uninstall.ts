@@ -11,7 +11,7 @@ export async function uninstall(place: Place): Promise<void> {
     assert.equal(await outcomeOf(client, USERS, ASKING_POD), 'taken');
     return true;
   });
-  await plane.succeeded(['delete', '--wait=false', '-f', '-'], { input: listOf(server) });
+  await plane.succeeded(['delete', '--wait=false', '--ignore-not-found', '-f', '-'], { input: listOf(server) });
   const gone = ['get', 'secret', 'portcullis-ca', '-n', NAMESPACE, '--ignore-not-found', '-o', 'name'];
   await eventually('the Secret is gone', async () => (await plane.succeeded(gone)).stdout === '' || undefined);
   const replicas = [...place.replicas];
