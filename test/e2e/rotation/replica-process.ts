@@ -10,7 +10,7 @@ import { wallClock } from '../../../certs/clock.ts';
 import { serve } from '../../../cli/serve.ts';
 import type { ReplicaSettings } from './replica.ts';
 
-const MOST_REVIEWS = 8;
+const MOST_REVIEWS = 2;
 
 const [settings = '', ...flags] = process.argv.slice(2);
 const { times, skewMs, connections }: ReplicaSettings = JSON.parse(settings);
