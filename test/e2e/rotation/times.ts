@@ -2,7 +2,8 @@ import { SELF_TIMES, type SelfTimes } from '../../../certs/self-times.ts';
 
 /**
  * A rotation every few seconds. API servers here act on a changed configuration a tenth of a second later (measured; a
- * fifth on a busy machine), so half a second is time enough; all clocks are one. A serving certificate has to outlive a
+ * fifth on a busy machine), so half a second is time enough; all clocks are one, but say when a configuration was changed
+ * by the second alone, so `skewMs` and `settleMs` together are one. A serving certificate has to outlive a
  * pause of this busy machine, and its CA stays in the bundles as long: at most five old ones may.
  */
 export const FAST: SelfTimes = {
