@@ -76,32 +76,39 @@ export async function startBalancer(): Promise<Balancer> {
 
   function join(near: Socket, far: Socket, replica: Replica): void {
     const review = openReview();
-    let isCounted = false;
+    let isBrokenOff = false;
+    let isOver = false;
     // What is sent to one that has broken off counts too: whoever sent it did not know yet.
     const count = () => {
-      if (!far.destroyed || isCounted || !review.isOpen) return;
-      isCounted = true;
+      if (!isBrokenOff || isOver || !review.isOpen) return;
+      isOver = true;
       lost.set(replica, (lost.get(replica) ?? 0) + 1);
     };
     near.on('data', (bytes) => {
       review.asked(bytes);
-      if (far.destroyed) count();
-      else far.write(bytes);
+      count();
+      if (far.writable) far.write(bytes);
     });
     far.on('data', (bytes) => {
       review.answered(bytes);
       near.write(bytes);
     });
-    near.on('end', () => far.end());
-    far.on('end', () => near.end());
-    near.on('error', () => far.destroy());
-    far.on('error', () => {});
+    far.on('end', breakOff).on('close', breakOff);
+    near.on('end', leave).on('close', leave);
     near.on('close', () => far.destroy());
-    far.on('close', () => {
+    near.resume();
+
+    function breakOff(): void {
+      isBrokenOff = true;
       count();
       near.end();
-    });
-    near.resume();
+    }
+
+    /** Whoever asks no more waits for nothing. */
+    function leave(): void {
+      if (!isBrokenOff) isOver = true;
+      far.end();
+    }
   }
 
   function track(socket: Socket): void {

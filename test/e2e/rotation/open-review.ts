@@ -39,7 +39,7 @@ export function openReview(): OpenReview {
 }
 
 /** An older connection became free while this one was begun: then it is kept for what is asked later. */
-const UNUSED_MS = 1000;
+const UNUSED_MS = 200;
 const TICKETS = 2;
 /** An alert's two bytes, its type, and the tag of the encryption. */
 const CLOSE_NOTIFY = 19;
