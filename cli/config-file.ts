@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { configSchema } from './config-schema.ts';
-import type { Access, CertificateMode, LogLevel, RuleMode } from './config-values.ts';
+import type { Access, CertificateMode, IsolationMode, LogLevel, RuleMode } from './config-values.ts';
 import { type Fault, readable } from './faults.ts';
 import { schemaFaults } from './schema-faults.ts';
 
@@ -19,6 +19,7 @@ export interface ConfigFile {
     readonly healthPort?: number;
     readonly drainSeconds?: number;
     readonly logLevel?: LogLevel;
+    readonly isolation?: IsolationMode;
   };
   readonly certificate?: {
     readonly mode?: CertificateMode;

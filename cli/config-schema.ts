@@ -1,5 +1,5 @@
 import type { Rule, Schema } from '../author.ts';
-import { ACCESS, CERTIFICATE_MODES, DNS_LABEL, LOG_LEVELS, RULE_MODES } from './config-values.ts';
+import { ACCESS, CERTIFICATE_MODES, DNS_LABEL, ISOLATIONS, LOG_LEVELS, RULE_MODES } from './config-values.ts';
 
 /** A JSON Schema of draft-07, as editors and ajv read it. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -66,6 +66,13 @@ export function configSchema(rules: readonly Rule[]): JsonSchema {
             default: 10,
           },
           logLevel: { type: 'string', enum: LOG_LEVELS, default: 'info' },
+          isolation: {
+            description:
+              'Which rules run in threads of their own, where they can hold up nobody else: loaded: those of ruleFolders.',
+            type: 'string',
+            enum: ISOLATIONS,
+            default: 'loaded',
+          },
         },
       },
       certificate: {

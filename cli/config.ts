@@ -7,6 +7,8 @@ import {
   type Access,
   CERTIFICATE_MODES,
   type CertificateMode,
+  ISOLATIONS,
+  type IsolationMode,
   LOG_LEVELS,
   type LogLevel,
 } from './config-values.ts';
@@ -27,6 +29,7 @@ export interface Config {
   readonly healthPort: number;
   readonly drainSeconds: number;
   readonly logLevel: LogLevel;
+  readonly isolation: IsolationMode;
   readonly certificate: CertificateConfig;
   readonly cluster: ClusterConfig;
 }
@@ -73,6 +76,7 @@ export function configFrom(given: Given, environment: Environment): Config {
     ...ports(wholeNumber(one('port'), 65535), wholeNumber(one('health-port'), 65535), server),
     drainSeconds: wholeNumber(one('drain-seconds'), 300) ?? server.drainSeconds ?? 10,
     logLevel: oneOf(one('log-level'), LOG_LEVELS) ?? server.logLevel ?? 'info',
+    isolation: oneOf(one('isolation'), ISOLATIONS) ?? server.isolation ?? 'loaded',
     ...agreeing(certificateConfig(words, certificate, { besideFile, host }), clusterConfig(one, cluster, besideFile)),
   };
 }

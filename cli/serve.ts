@@ -12,12 +12,13 @@ import { type Config, configFrom } from './config.ts';
 import { SERVE_FLAGS } from './config-flags.ts';
 import { type End, untilSignal } from './end.ts';
 import { type HashedRules, loadHashed } from './hashed-rules.ts';
+import { isolatedRules } from './isolation.ts';
 import { listening, reachableHost } from './listening.ts';
 import { followRegistration, type LiveRegistration } from './live-registration.ts';
 import { isInPod, mending } from './mending.ts';
 import { type ServerState, serverStatus } from './server-status.ts';
 import { tryIt } from './try-it.ts';
-import { helpText, parseFlags, UsageError } from './usage.ts';
+import { type Given, helpText, parseFlags, UsageError } from './usage.ts';
 
 const USAGE = 'portcullis serve [FLAGS]';
 const STORY = `Answers AdmissionReviews over HTTPS, with the built-in rules and those in the folders given.
@@ -31,11 +32,12 @@ export async function serve(args: readonly string[]): Promise<number> {
     return 0;
   }
   if (given.words.length > 0) throw new UsageError(`serve takes no "${given.words[0]}"; see portcullis serve --help`);
-  await run(configFrom(given, process.env));
+  await run(given);
   return 0;
 }
 
-async function run(config: Config): Promise<void> {
+async function run(given: Given): Promise<void> {
+  const config = configFrom(given, process.env);
   const end = untilSignal();
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const hashed = await loadHashed(config);
@@ -47,7 +49,7 @@ async function run(config: Config): Promise<void> {
   const health = createHealthServer(() => unready(state), metrics, status);
   const healthPort = await listening(health, { host: config.host, port: config.healthPort, flag: 'health-port' });
   try {
-    await served({ config, hashed, healthPort, metrics, log, state }, end);
+    await served({ given, config, hashed, healthPort, metrics, log, state }, end);
   } catch (error) {
     // What was still waited for ends with the signal.
     if (!end.signal.aborted) throw error;
@@ -62,6 +64,7 @@ type State = { -readonly [fact in keyof ServerState]: ServerState[fact] } & { is
 
 /** What is there before anything is waited for. */
 interface Begun {
+  readonly given: Given;
   readonly config: Config;
   readonly hashed: HashedRules;
   readonly healthPort: number;
@@ -70,7 +73,7 @@ interface Begun {
   readonly state: State;
 }
 
-async function served({ config, hashed, healthPort, metrics, log, state }: Begun, end: End): Promise<void> {
+async function served({ given, config, hashed, healthPort, metrics, log, state }: Begun, end: End): Promise<void> {
   const { rules } = hashed;
   const cluster = await clusterAccess(config, rules, { environment: process.env, log, metrics: metrics.lookups });
   state.cluster = cluster;
@@ -85,7 +88,9 @@ async function served({ config, hashed, healthPort, metrics, log, state }: Begun
       return cluster.kubeVersion();
     },
   };
-  const server = createServer({ engine, certificate, log, metrics });
+  const isolation = isolatedRules(config, { engine, hash: hashed.hash, given, environment: process.env, log });
+  await isolation.ready;
+  const server = createServer({ engine, certificate, log, metrics, deciding: isolation.deciding });
 
   // Not before: whatever fails until then has to end a start that cannot succeed.
   keepServing(log);
@@ -110,6 +115,7 @@ async function served({ config, hashed, healthPort, metrics, log, state }: Begun
   // A person at a terminal has nobody to wait for.
   const delay = signal === 'SIGINT' ? 0 : config.drainSeconds * 1000;
   await server.drain({ delay, deadline: DRAIN_DEADLINE_MS });
+  isolation.close();
 
   function followed(client: ClusterClient, { kubeVersion }: ClusterAccess): LiveRegistration {
     const inPod = isInPod(config, process.env);

@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts';
 import { looksUp, lookUp } from './lookup.ts';
 import type { RuleInForce } from './match.ts';
 import { checkMutated } from './mutated.ts';
-import { decide, failed, type Outcome } from './outcome.ts';
+import { decide, failed, heldBack, type Outcome } from './outcome.ts';
 import { diff, NotJson, type PatchOperation } from './patch.ts';
 import type { RuleReport } from './report.ts';
 import type { Request } from './rule.ts';
@@ -83,8 +83,10 @@ async function run(
   request: Request,
   entry: RuleInForce,
   isAlone: boolean,
-  { lookups, kubeVersion }: Engine,
+  { lookups, kubeVersion, watch }: Engine,
 ): Promise<Step> {
+  const held = watch?.begins(entry);
+  if (held !== undefined) return { outcome: heldBack(held), patch: [], state };
   try {
     const draft: Draft<JsonObject> = draftOf(state.object);
     const found = looksUp(entry.rule) ? await lookUp(entry.rule, draft.object, request, lookups) : {};
@@ -102,5 +104,7 @@ async function run(
     return { outcome, patch, state: isAlone ? state : after(state, draft) };
   } catch (error) {
     return { outcome: failed(error), patch: [], state };
+  } finally {
+    watch?.ends();
   }
 }

@@ -6,16 +6,15 @@ import Fastify, {
   type onRequestHookHandler,
 } from 'fastify';
 import type { Logger } from 'pino';
+import { type Deciding, decidingHere } from './deciding.ts';
 import type { Engine } from './engine.ts';
 import { answerClientError, answerErrorsAsStatus, requestFault, sendStatus } from './http-errors.ts';
-import { inTime } from './in-time.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { listenOn } from './listen-on.ts';
 import type { Route } from './match.ts';
 import type { Metrics } from './metrics.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { pathOf, routes } from './registration.ts';
-import { review } from './review.ts';
 import { logReview } from './review-log.ts';
 import { unusedConnections } from './unused-connections.ts';
 
@@ -31,6 +30,8 @@ export interface ServerOptions {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly limits?: Partial<Limits>;
+  /** Who decides the reviews of a route; this thread unless said. */
+  readonly deciding?: (route: Route) => Deciding;
 }
 
 /** The HTTPS server that the API server calls. */
@@ -48,7 +49,9 @@ export interface WebhookServer {
 }
 
 /** Makes the server: one route for each place where a review for the rules in force may arrive, and nothing else. */
-export function createServer({ engine, certificate, log, metrics, limits: given }: ServerOptions): WebhookServer {
+export function createServer(options: ServerOptions): WebhookServer {
+  const { engine, certificate, log, metrics, limits: given } = options;
+  const { deciding = () => decidingHere(engine) } = options;
   const limits = { ...LIMITS, ...given };
   const refusals = createRefusals(log, metrics, () => engine.now());
   const app = createApp(certificate, limits, refusals);
@@ -71,7 +74,8 @@ export function createServer({ engine, certificate, log, metrics, limits: given 
     if (reply.statusCode >= 500) reply.header('retry-after', '1');
   });
 
-  for (const route of routes(engine.rules)) addRoute(app, route, { engine, log, metrics });
+  for (const route of routes(engine.rules))
+    addRoute(app, route, { decide: deciding(route), now: engine.now, log, metrics });
   refuseOthers(app, refusals, () => isDraining);
 
   return {
@@ -121,7 +125,7 @@ function createApp(certificate: KeyPair, limits: Limits, refusals: Refusals): Fa
 function addRoute(
   app: FastifyInstance,
   route: Route,
-  { engine, log, metrics }: Pick<ServerOptions, 'engine' | 'log' | 'metrics'>,
+  { decide, now, log, metrics }: Pick<ServerOptions, 'log' | 'metrics'> & { decide: Deciding; now: () => number },
 ): void {
   const path = pathOf(route);
   const onRequest: onRequestHookHandler = (_request, reply, done) => {
@@ -129,13 +133,14 @@ function addRoute(
     done();
   };
   app.post(path, { onRequest }, async (request, reply) => {
-    const started = engine.now();
+    const started = now();
     const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
-    const reviewed = await review(body, route, inTime(engine, request.url));
-    const seconds = (engine.now() - started) / 1000;
-    metrics.reviewed(reviewed, seconds);
-    logReview(log, reviewed, path, seconds);
-    return reply.code(reviewed.status).type('application/json').send(reviewed.body);
+    const { status, body: answer, summary } = await decide(body, route, request.url);
+    const seconds = (now() - started) / 1000;
+    metrics.reviewed(summary, seconds);
+    logReview(log, summary, path, seconds);
+    if (status === 429) reply.header('retry-after', '1');
+    return reply.code(status).type('application/json').send(answer);
   });
 }
 

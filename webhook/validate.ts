@@ -3,7 +3,7 @@ import { copyOf } from './draft.ts';
 import type { Engine } from './engine.ts';
 import { looksUp, lookUp } from './lookup.ts';
 import type { RuleInForce } from './match.ts';
-import { decide, failed, type Outcome } from './outcome.ts';
+import { decide, failed, heldBack, type Outcome } from './outcome.ts';
 import type { RuleReport } from './report.ts';
 import type { Request } from './rule.ts';
 
@@ -31,9 +31,11 @@ async function outcomeOf(
   review: Review,
   request: Request,
   entry: RuleInForce,
-  { lookups, kubeVersion }: Engine,
+  { lookups, kubeVersion, watch }: Engine,
   isLast: boolean,
 ): Promise<Outcome> {
+  const held = watch?.begins(entry);
+  if (held !== undefined) return heldBack(held);
   try {
     const object = isLast ? review.object : copyOf(review.object);
     const oldObject = review.operation === 'DELETE' ? object : isLast ? review.oldObject : copyOf(review.oldObject);
@@ -41,5 +43,7 @@ async function outcomeOf(
     return decide(entry, object, { request, oldObject, found, kubeVersion } as never);
   } catch (error) {
     return failed(error);
+  } finally {
+    watch?.ends();
   }
 }
