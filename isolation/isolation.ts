@@ -19,8 +19,6 @@ export interface IsolationOptions {
   readonly most?: number;
   /** How long one rule may run. */
   readonly ruleMs?: number;
-  /** How many reviews may wait for a worker. */
-  readonly mostWaiting?: number;
 }
 
 /** Workers that decide reviews. */
@@ -73,10 +71,10 @@ interface Place {
  * Decides reviews in worker threads, one at a time in each, so that what a rule does costs its own review alone. A rule
  * that runs too long, ends its thread or its memory is the failure of its review: the review is decided again without
  * it, elsewhere, within its time, and then its failure policy says what that comes to. Reviews that wait are decided by
- * whoever is free. Answers 500 for a review whose time is over, and 429 when too many wait.
+ * whoever is free. Answers 500 for a review whose time is over. How many may wait is for the server to say (overload.ts).
  */
 export function isolate(options: IsolationOptions): Isolation {
-  const { start, engine, log, size, most = 4 * size, ruleMs = RULE_MS, mostWaiting = 1000 } = options;
+  const { start, engine, log, size, most = 4 * size, ruleMs = RULE_MS } = options;
   const kinds = lookedUp(engine.rules).map(({ kind }) => kind);
   const places = new Set<Place>();
   const queue: Waiting[] = [];
@@ -90,7 +88,6 @@ export function isolate(options: IsolationOptions): Isolation {
     decide: (body, route, url) =>
       new Promise((resolve) => {
         if (isClosed) return resolve(failed('the server is ending'));
-        if (queue.length >= mostWaiting) return resolve(failed('too many reviews wait for a worker', 429));
         const { lookups } = inTime(engine, url);
         const deadline = performance.now() + millisecondsFor(url);
         queue.push({ body, route, lookups, deadline, heldBack: {}, resolve, tries: 0 });
@@ -246,10 +243,7 @@ export function isolate(options: IsolationOptions): Isolation {
   }
 }
 
-function failed(message: string, code = 500): Decided {
-  return {
-    status: code,
-    body: JSON.stringify(statusOf(code, message)),
-    summary: { verdict: 'failed', reason: message, rules: [] },
-  };
+function failed(message: string): Decided {
+  const body = JSON.stringify(statusOf(500, message));
+  return { status: 500, body, summary: { verdict: 'failed', reason: message, rules: [] } };
 }

@@ -6,6 +6,7 @@ import Fastify, {
   type onRequestHookHandler,
 } from 'fastify';
 import type { Logger } from 'pino';
+import { ageing } from './ageing.ts';
 import { type Deciding, decidingHere } from './deciding.ts';
 import type { Engine } from './engine.ts';
 import { answerClientError, answerErrorsAsStatus, requestFault, sendStatus } from './http-errors.ts';
@@ -13,6 +14,7 @@ import { LIMITS, type Limits } from './limits.ts';
 import { listenOn } from './listen-on.ts';
 import type { Route } from './match.ts';
 import type { Metrics } from './metrics.ts';
+import { type Overload, overload } from './overload.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { pathOf, routes } from './registration.ts';
 import { logReview } from './review-log.ts';
@@ -57,6 +59,7 @@ export function createServer(options: ServerOptions): WebhookServer {
   const app = createApp(certificate, limits, refusals);
   const server = app.server as HttpsServer;
   const unused = unusedConnections(server);
+  const room = overload(limits, limits.body);
   let isDraining = false;
 
   // Bodies are kept as bytes: the engine parses them itself, since Fastify's parser refuses a key named __proto__.
@@ -67,7 +70,9 @@ export function createServer(options: ServerOptions): WebhookServer {
     refusals.request({ code: fault.code, reason: error.message }, { url, socket: raw.socket });
     return fault;
   });
-  app.addHook('onSend', async (_request, reply) => {
+  const isOld = ageing(limits.connection, engine.now);
+  app.addHook('onSend', async ({ raw }, reply) => {
+    if (isOld(raw.socket)) reply.header('connection', 'close');
     if (!isDraining) return;
     reply.header('connection', 'close');
     // What this server cannot decide, its successor may: the API server asks again (protocol.md §1.2).
@@ -75,7 +80,7 @@ export function createServer(options: ServerOptions): WebhookServer {
   });
 
   for (const route of routes(engine.rules))
-    addRoute(app, route, { decide: deciding(route), now: engine.now, log, metrics });
+    addRoute(app, route, { decide: deciding(route), now: engine.now, log, metrics, room, refusals });
   refuseOthers(app, refusals, () => isDraining);
 
   return {
@@ -125,11 +130,23 @@ function createApp(certificate: KeyPair, limits: Limits, refusals: Refusals): Fa
 function addRoute(
   app: FastifyInstance,
   route: Route,
-  { decide, now, log, metrics }: Pick<ServerOptions, 'log' | 'metrics'> & { decide: Deciding; now: () => number },
+  { decide, now, log, metrics, room, refusals }: Pick<ServerOptions, 'log' | 'metrics'> & Answering,
 ): void {
   const path = pathOf(route);
-  const onRequest: onRequestHookHandler = (_request, reply, done) => {
-    reply.raw.once('close', metrics.arrived());
+  const onRequest: onRequestHookHandler = (request, reply, done) => {
+    const leave = room.admit(request.raw);
+    if (leave === undefined) {
+      // The API server asks again within the review's time, and perhaps another replica (protocol.md §1.2).
+      reply.header('retry-after', '1');
+      refusals.busy({ code: 429, reason: BUSY });
+      sendStatus(reply, { code: 429, message: BUSY });
+      return;
+    }
+    const isOver = metrics.arrived();
+    reply.raw.once('close', () => {
+      leave();
+      isOver();
+    });
     done();
   };
   app.post(path, { onRequest }, async (request, reply) => {
@@ -139,9 +156,17 @@ function addRoute(
     const seconds = (now() - started) / 1000;
     metrics.reviewed(summary, seconds);
     logReview(log, summary, path, seconds);
-    if (status === 429) reply.header('retry-after', '1');
     return reply.code(status).type('application/json').send(answer);
   });
+}
+
+const BUSY = 'too many reviews are on their way; ask again';
+
+interface Answering {
+  readonly decide: Deciding;
+  readonly now: () => number;
+  readonly room: Overload;
+  readonly refusals: Refusals;
 }
 
 function refuseOthers(app: FastifyInstance, refusals: Refusals, isDraining: () => boolean): void {
