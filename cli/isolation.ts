@@ -8,9 +8,7 @@ import type { Engine } from '../webhook/engine.ts';
 import { type Route, webhookOf } from '../webhook/match.ts';
 import { routes } from '../webhook/registration.ts';
 import type { Config } from './config.ts';
-import type { Environment } from './environment.ts';
 import type { RuleWorkerData } from './rule-worker.ts';
-import type { Given } from './usage.ts';
 
 /** Who decides the reviews of which route. */
 export interface IsolatedRules {
@@ -29,7 +27,7 @@ const HEAP_MB = 256;
  */
 export function isolatedRules(
   config: Pick<Config, 'isolation'>,
-  { engine, given, environment, log }: { engine: Engine; given: Given; environment: Environment; log: Logger },
+  { engine, sha256, given, environment, log }: Loaded & { engine: Engine; log: Logger },
 ): IsolatedRules {
   const here = decidingHere(engine);
   const isIsolated = (route: Route) =>
@@ -42,7 +40,7 @@ export function isolatedRules(
   const { decide, ready, close } = isolate({
     start: (cells) =>
       new Worker(file, {
-        workerData: { given, environment: { ...environment }, cells } satisfies RuleWorkerData,
+        workerData: { given, environment: { ...environment }, sha256, cells } satisfies RuleWorkerData,
         resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
       }),
     engine,
@@ -52,6 +50,9 @@ export function isolatedRules(
   });
   return { deciding: (route) => (isIsolated(route) ? decide : here), ready, close };
 }
+
+/** What the server was told, and what tells the rules that came of it from others. */
+type Loaded = Omit<RuleWorkerData, 'cells'>;
 
 function hasLoaded({ rules: { rules } }: Engine, { phase, webhook }: Route): boolean {
   return rules.some(({ rule }) => rule.phase === phase && webhookOf(rule) === webhook && !builtInRules.includes(rule));

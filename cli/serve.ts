@@ -88,7 +88,7 @@ async function served({ given, config, hashed, healthPort, metrics, log, state }
       return cluster.kubeVersion();
     },
   };
-  const isolation = isolatedRules(config, { engine, hash: hashed.hash, given, environment: process.env, log });
+  const isolation = isolatedRules(config, { engine, sha256: hashed.sha256, given, environment: process.env, log });
   await isolation.ready;
   const server = createServer({ engine, certificate, log, metrics, deciding: isolation.deciding });
 

@@ -16,6 +16,7 @@ export const builtIn: readonly Measured[] = [
   measured('a Pod that gets the variables, 5 kB', '/mutate/downward-api/pod', pod(asking(), 4)),
   measured('a Pod that asks for nothing, 5 kB', '/mutate/git-sync/namespace', pod({}, 4, 0, {})),
   measured('a Website', '/validate/policy', website()),
+  measured('a Deployment, 100 kB', '/validate/pod-template/workload', deployment(100_000)),
 
   measured('a Pod that gets git-sync, 12 MB', '/mutate/git-sync/label', pod(asking(), 3, 12_000_000)),
 ];
