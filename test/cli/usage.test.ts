@@ -36,7 +36,19 @@ const COMMON = ['config', 'rules', 'namespace', 'certificate', 'cluster-access']
 const helped: readonly [command: string, flags: readonly string[]][] = [
   [
     'serve',
-    [...COMMON, 'host', 'port', 'health-port', 'certs', 'dns-name', 'kubeconfig', 'drain-seconds', 'log-level', 'help'],
+    [
+      ...COMMON,
+      'host',
+      'port',
+      'health-port',
+      'certs',
+      'dns-name',
+      'kubeconfig',
+      'drain-seconds',
+      'isolation',
+      'log-level',
+      'help',
+    ],
   ],
   ['new', ['kind', 'validating', 'mutating', 'folder', 'config', 'help']],
   ['manifests', [...COMMON, 'image', 'url', 'ca-bundle', 'kube-version', 'help']],

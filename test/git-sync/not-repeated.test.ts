@@ -101,7 +101,12 @@ async function saidBy(rule: typeof gitSync, pod: object, found: unknown): Promis
   const reviewed = await review(bytesOf({ object: pod as JsonObject }), route, engine);
   const lines: unknown[] = [];
   const write = (line: unknown) => lines.push(line);
-  logReview({ info: write, warn: write, error: write } as unknown as Logger, summaryOf(reviewed), '/mutate/git-sync', 0);
+  logReview(
+    { info: write, warn: write, error: write } as unknown as Logger,
+    summaryOf(reviewed),
+    '/mutate/git-sync',
+    0,
+  );
   assert.equal(lines.length, 1, 'there is a line');
   const { response } = JSON.parse(reviewed.body);
   assert.ok(response.status.details === undefined || response.status.details.causes.length > 0);
