@@ -75,7 +75,7 @@ for (const flag of ['--version', '-v']) {
 
 const refused: readonly [args: readonly string[], message: string][] = [
   [['serv'], 'there is no command "serv"; did you mean serve?'],
-  [['toString'], 'there is no command "toString"; known: serve, new, replay, check, manifests'],
+  [['toString'], 'there is no command "toString"; known: serve, status, new, replay, check, manifests'],
   [['serve', 'now'], 'serve takes no "now"; see portcullis serve --help'],
   [['serve', '--prot', '1'], 'there is no flag --prot; did you mean --port?'],
   [['serve', '--port', '1', '--port', '2'], '--port is given more than once'],
