@@ -12,7 +12,7 @@ import { type Config, configFrom } from './config.ts';
 import { SERVE_FLAGS } from './config-flags.ts';
 import { type End, untilSignal } from './end.ts';
 import { type HashedRules, loadHashed } from './hashed-rules.ts';
-import { isolatedRules } from './isolation.ts';
+import { type IsolatedRules, isolatedRules } from './isolation.ts';
 import { listening, reachableHost } from './listening.ts';
 import { followRegistration, type LiveRegistration } from './live-registration.ts';
 import { isInPod, mending } from './mending.ts';
@@ -60,7 +60,10 @@ async function run(given: Given): Promise<void> {
 }
 
 /** What readiness and the status are judged by. */
-type State = { -readonly [fact in keyof ServerState]: ServerState[fact] } & { isDraining: boolean };
+type State = { -readonly [fact in keyof ServerState]: ServerState[fact] } & {
+  isDraining: boolean;
+  isolation?: IsolatedRules;
+};
 
 /** What is there before anything is waited for. */
 interface Begun {
@@ -88,8 +91,10 @@ async function served({ given, config, hashed, healthPort, metrics, log, state }
       return cluster.kubeVersion();
     },
   };
-  const isolation = isolatedRules(config, { engine, sha256: hashed.sha256, given, environment: process.env, log });
-  await isolation.ready;
+  const isolation = isolatedRules(config, { engine, sha256: hashed.sha256, given, log });
+  state.isolation = isolation;
+  await Promise.race([isolation.ready, end.reached]);
+  if (end.signal.aborted) return isolation.close();
   const server = createServer({ engine, certificate, log, metrics, deciding: isolation.deciding });
 
   // Not before: whatever fails until then has to end a start that cannot succeed.
@@ -136,12 +141,12 @@ async function served({ given, config, hashed, healthPort, metrics, log, state }
   }
 }
 
-function unready({ certificate, cluster, isDraining }: State): string[] {
+function unready({ certificate, cluster, isolation, isDraining }: State): string[] {
   const missing: string[] = [];
   if (isDraining) missing.push('the server is ending');
   if (certificate === undefined) missing.push('there is no serving certificate yet');
   else if (certificate.notAfter.getTime() <= Date.now()) missing.push('the serving certificate has ended');
-  return [...missing, ...(cluster?.unsynced() ?? [])];
+  return [...missing, ...(cluster?.unsynced() ?? []), ...(isolation?.unready() ?? [])];
 }
 
 /** What a rule leaves behind after its review (a promise, a timer) may fail; nobody's review is to be lost for it. */

@@ -13,6 +13,8 @@ export interface Job {
   readonly kubeVersion: KubeVersion | undefined;
   /** Rules that must not run, by their names, and why: each is a failure. */
   readonly heldBack: { readonly [rule: string]: string };
+  /** Whether the worker says which rule it begins: a message a rule, so only where that will be asked. */
+  readonly isTraced: boolean;
 }
 
 /** What was looked up, or why it cannot be known. */
@@ -23,7 +25,12 @@ export interface Found {
 }
 
 /** What a worker sends. */
-export type FromWorker = { readonly isReady: true } | Done | Wanted | Told;
+export type FromWorker = { readonly isReady: true } | Unable | Done | Begun | Wanted | Told;
+
+/** It cannot begin, and why. */
+export interface Unable {
+  readonly unable: string;
+}
 
 /** A review was decided. */
 export interface Done {
@@ -31,8 +38,15 @@ export interface Done {
   readonly decided: Decided;
 }
 
-/** Something is to be looked up; `kind` is its place among the kinds that rules look up. */
+/** A rule begins, in a review that is traced; the rule is its place among the rules. */
+export interface Begun {
+  readonly job: number;
+  readonly rule: number;
+}
+
+/** A review needs something looked up; `kind` is its place among the kinds that rules look up. */
 export interface Wanted {
+  readonly job: number;
   readonly lookup: number;
   readonly kind: number;
   readonly namespace: string;
@@ -43,12 +57,3 @@ export interface Wanted {
 export interface Told {
   readonly failure: string;
 }
-
-/**
- * What a worker and its owner share, of whole numbers: the rule that runs (its place among the rules, from 1; 0: none), how
- * many have begun (so that the same rule again is told from one that does not end), and whether it waits for a lookup.
- */
-export const CELLS = 3;
-export const RUNNING = 0;
-export const BEGUN = 1;
-export const WAITING = 2;

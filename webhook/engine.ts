@@ -8,16 +8,11 @@ export interface Engine {
   readonly lookups: Lookups;
   /** The API server's, as rules are told it: it may become known, or change, from one review to the next. */
   readonly kubeVersion?: KubeVersion | undefined;
-  /** Told of each rule that runs, where somebody has to know which one it is that does not come to its end. */
-  readonly watch?: RuleWatch;
+  /**
+   * Told of each rule that is about to run, its lookups first, where somebody has to know which one it is that does not
+   * come to its end. A text that it gives is why the rule must not run, and its failure.
+   */
+  readonly begins?: (entry: RuleInForce) => string | undefined;
   /** Milliseconds from any start, to time the rules by: time belongs to the caller. No answer depends on it. */
   readonly now: () => number;
-}
-
-/** Hears of rules as they run. */
-export interface RuleWatch {
-  /** This rule is about to run, its lookups first. A text is why it must not, and its failure; `ends` is not called then. */
-  begins(entry: RuleInForce): string | undefined;
-  /** It came to its end, whatever that is. */
-  ends(): void;
 }

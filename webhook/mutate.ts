@@ -83,9 +83,9 @@ async function run(
   request: Request,
   entry: RuleInForce,
   isAlone: boolean,
-  { lookups, kubeVersion, watch }: Engine,
+  { lookups, kubeVersion, begins }: Engine,
 ): Promise<Step> {
-  const held = watch?.begins(entry);
+  const held = begins?.(entry);
   if (held !== undefined) return { outcome: heldBack(held), patch: [], state };
   try {
     const draft: Draft<JsonObject> = draftOf(state.object);
@@ -104,7 +104,5 @@ async function run(
     return { outcome, patch, state: isAlone ? state : after(state, draft) };
   } catch (error) {
     return { outcome: failed(error), patch: [], state };
-  } finally {
-    watch?.ends();
   }
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import Fastify, {
   type FastifyInstance,
@@ -133,6 +134,7 @@ function addRoute(
   { decide, now, log, metrics, room, refusals }: Pick<ServerOptions, 'log' | 'metrics'> & Answering,
 ): void {
   const path = pathOf(route);
+  const underWay = new WeakMap<IncomingMessage, Promise<unknown>>();
   const onRequest: onRequestHookHandler = (request, reply, done) => {
     const leave = room.admit(request.raw);
     if (leave === undefined) {
@@ -144,15 +146,18 @@ function addRoute(
     }
     const isOver = metrics.arrived();
     reply.raw.once('close', () => {
-      leave();
       isOver();
+      // Whoever hangs up makes no room: their review is still being decided.
+      void Promise.resolve(underWay.get(request.raw)).then(leave);
     });
     done();
   };
   app.post(path, { onRequest }, async (request, reply) => {
     const started = now();
     const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
-    const { status, body: answer, summary } = await decide(body, route, request.url);
+    const deciding = decide(body, route, request.url);
+    underWay.set(request.raw, deciding);
+    const { status, body: answer, summary } = await deciding;
     const seconds = (now() - started) / 1000;
     metrics.reviewed(summary, seconds);
     logReview(log, summary, path, seconds);

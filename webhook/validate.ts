@@ -31,10 +31,10 @@ async function outcomeOf(
   review: Review,
   request: Request,
   entry: RuleInForce,
-  { lookups, kubeVersion, watch }: Engine,
+  { lookups, kubeVersion, begins }: Engine,
   isLast: boolean,
 ): Promise<Outcome> {
-  const held = watch?.begins(entry);
+  const held = begins?.(entry);
   if (held !== undefined) return heldBack(held);
   try {
     const object = isLast ? review.object : copyOf(review.object);
@@ -43,7 +43,5 @@ async function outcomeOf(
     return decide(entry, object, { request, oldObject, found, kubeVersion } as never);
   } catch (error) {
     return failed(error);
-  } finally {
-    watch?.ends();
   }
 }
