@@ -37,7 +37,7 @@ export interface Isolation {
 const RULE_MS = 1000;
 /** How often it is looked whether one goes on too long: a twentieth of that is no matter. */
 const LOOK_MS = 50;
-/** While a worker is at one review for so long and others wait, one more helps out. */
+/** A worker that is at one review for so long may never come back: another takes its place, before it is missed. */
 const STUCK_MS = 100;
 const RESTART_MS = 1000;
 /** A review that has ended so many workers, with no rule to blame, is not tried again. */
@@ -102,6 +102,10 @@ export function isolate(options: IsolationOptions): Isolation {
     return [...places].filter(({ isReady, ending }) => isReady && ending === undefined);
   }
 
+  function isStuck({ job, since, wanted }: Place): boolean {
+    return job !== undefined && performance.now() - since > STUCK_MS && (wanted === 0 || queue.length > 0);
+  }
+
   function dispatch(): void {
     while (queue.length > 0) {
       const nobody = isClosed ? ENDING : readyOnes().length === 0 ? fault : undefined;
@@ -145,7 +149,8 @@ export function isolate(options: IsolationOptions): Isolation {
       place.job.resolve(message.decided);
       place.job = undefined;
       // Those beyond the usual number go as soon as nobody waits.
-      if (queue.length === 0 && readyOnes().length > size) place.ending = 'it is not needed any more';
+      if (queue.length === 0 && readyOnes().filter((other) => !isStuck(other)).length > size)
+        place.ending = 'it is not needed any more';
       if (place.ending !== undefined) place.worker.end();
       dispatch();
     }
@@ -170,7 +175,8 @@ export function isolate(options: IsolationOptions): Isolation {
     if (isClosed) return;
     const { job, isReady, ending = how } = place;
     if (!isReady) unable(ending);
-    if (job !== undefined) again(job, place.rule, ending);
+    else if (job !== undefined) again(job, place.rule, ending);
+    else if (place.ending === undefined) log.warn({ reason: how }, 'a worker ended between reviews');
     // One that cannot even start is not tried again at once.
     if (isReady) refill();
     else setTimeout(refill, RESTART_MS).unref();
@@ -219,8 +225,8 @@ export function isolate(options: IsolationOptions): Isolation {
       queue.splice(queue.indexOf(late), 1);
       late.resolve(failed(NOBODY_FREE));
     }
-    const stuck = [...places].filter(({ job, since }) => job !== undefined && now - since > STUCK_MS).length;
-    if (queue.length > 0 && stuck > 0 && places.size < Math.min(most, size + stuck)) added();
+    const stuck = [...places].filter(isStuck).length;
+    if (stuck > 0 && places.size < Math.min(most, size + stuck)) added();
     if (queue.length > 0 || [...places].some(({ job }) => job !== undefined)) return;
     clearInterval(looking);
     looking = undefined;

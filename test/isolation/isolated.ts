@@ -1,6 +1,5 @@
-import type { TestContext } from 'node:test';
 import { configFrom } from '../../cli/config.ts';
-import { loadHashed } from '../../cli/hashed-rules.ts';
+import { type HashedRules, loadHashed } from '../../cli/hashed-rules.ts';
 import { ruleWorkers } from '../../cli/isolation.ts';
 import { type Isolation, type IsolationOptions, isolate } from '../../isolation/isolation.ts';
 import type { Engine } from '../../webhook/engine.ts';
@@ -42,15 +41,19 @@ export interface IsolatedOptions extends Partial<Pick<IsolationOptions, 'size' |
   readonly folder?: string;
 }
 
+const loaded = new Map<string, Promise<HashedRules>>();
 const RULES = new URL('rules', import.meta.url).pathname;
 
 /** Starts workers, which end with the test, and waits until they are ready. */
 export async function isolated(
-  t: TestContext,
+  t: { after(end: () => void): void },
   { folder = RULES, lookups = noLookups, kubeVersion, size = 2, ...limits }: IsolatedOptions = {},
 ): Promise<Isolated> {
   const given = { words: [], flags: { rules: [folder] } };
-  const { rules, sha256 } = await loadHashed(configFrom(given, {}));
+  // A server loads its files once; a second time, Node would not say which they import.
+  const loading = loaded.get(folder) ?? loadHashed(configFrom(given, {}));
+  loaded.set(folder, loading);
+  const { rules, sha256 } = await loading;
   const log: unknown[][] = [];
   const write = ({ reason, rule }: { reason: string; rule?: string }) => {
     log.push(rule === undefined ? [reason] : [reason, rule]);

@@ -25,6 +25,18 @@ export const faults: { readonly [name: string]: () => unknown } = {
   'throws a trap'() {
     throw new Proxy({}, { get: () => process.exit(1) });
   },
+  'own error'() {
+    class Own extends Error {
+      constructor() {
+        super();
+        this.name = 'Own';
+        this.message = 'it is own';
+      }
+    }
+    const named = Object.assign({}, { toString: 'text', constructor: 'text' });
+    if (JSON.stringify(named) !== '{"toString":"text","constructor":"text"}') return true;
+    throw new Own();
+  },
   promise: () => Promise.resolve(),
   'rejection later': () => void setTimeout(() => Promise.reject(new Error('late')), 5),
   'error later': () =>

@@ -1,8 +1,10 @@
 import { allow, ConfigMap, deny, mutatingRule, Pod, validatingRule } from 'portcullis';
 import { faults } from './_faults.ts';
 
-const asked = (name: 'fault' | 'ignored' | 'edit', object: { metadata: { annotations?: { [key: string]: string } } }) =>
-  faults[object.metadata.annotations?.[name] ?? '']?.() as never;
+const asked = (
+  name: 'fault' | 'second' | 'ignored' | 'edit',
+  object: { metadata: { annotations?: { [key: string]: string } } },
+) => faults[object.metadata.annotations?.[name] ?? '']?.() as never;
 
 /** Does what the annotation `fault` says, and admits. */
 export const faulty = validatingRule({
@@ -10,6 +12,14 @@ export const faulty = validatingRule({
   kind: Pod,
   operations: ['CREATE'],
   validate: (pod) => asked('fault', pod) ?? allow(),
+});
+
+/** The same for `second`. */
+export const second = validatingRule({
+  name: 'second',
+  kind: Pod,
+  operations: ['CREATE'],
+  validate: (pod) => asked('second', pod) ?? allow(),
 });
 
 /** The same for `ignored`, and no matter. */
