@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
-import type { Decided, Deciding } from '../webhook/deciding.ts';
+import type { Deciding } from '../webhook/deciding.ts';
 import type { Engine } from '../webhook/engine.ts';
 import { inTime, millisecondsFor } from '../webhook/in-time.ts';
 import { lookedUp } from '../webhook/lookup.ts';
-import { statusOf } from '../webhook/status.ts';
+import { failed, tooLate } from './failed.ts';
 import type { FromWorker, Wanted } from './messages.ts';
 import { overrun, type Place, type Waiting } from './place.ts';
 import { type StartProcess, startWorker } from './worker-process.ts';
@@ -45,8 +45,8 @@ const MOST_ENDS = 3;
 
 /**
  * Decides reviews in worker processes, one at a time in each, so that what a rule does costs its own review alone. A
- * review that goes on too long, ends its worker or fills its memory is decided again elsewhere, and that worker says which
- * rule begins; the rule that ends this one, too, is left out of the third try: it has failed, and its failure policy says
+ * review that goes on too long, ends its worker or fills its memory is decided again, once there is a worker besides the
+ * one that it may end, and that one says which rule begins; the rule that ends this one, too, is left out of the third try: it has failed, and its failure policy says
  * what that comes to. Reviews that wait are decided by whoever is free. Answers 500 for a review whose time is over. How
  * many may wait is for the server to say (overload.ts).
  */
@@ -106,15 +106,21 @@ export function isolate(options: IsolationOptions): Isolation {
     return job !== undefined && performance.now() - since > STUCK_MS && (wanted === 0 || queue.length > 0);
   }
 
+  /** Whether somebody is left for the others: a review that has ended a worker may well end this one, too. */
+  function isExpendable(place: Place | undefined): boolean {
+    return size === 1 || readyOnes().some((other) => other !== place && !isStuck(other));
+  }
+
   function dispatch(): void {
-    while (queue.length > 0) {
-      const nobody = isClosed ? ENDING : readyOnes().length === 0 ? fault : undefined;
-      const place = nobody === undefined ? readyOnes().find(({ job }) => job === undefined) : undefined;
-      if (nobody === undefined && place === undefined) break;
-      const job = queue.shift() as Waiting;
-      if (nobody !== undefined) job.resolve(failed(nobody));
-      else if (performance.now() >= job.deadline) job.resolve(failed(NOBODY_FREE));
-      else begin(place as Place, job);
+    const nobody = isClosed ? ENDING : readyOnes().length === 0 ? fault : undefined;
+    if (nobody !== undefined) for (const { resolve } of queue.splice(0)) resolve(failed(nobody));
+    for (;;) {
+      const place = readyOnes().find(({ job }) => job === undefined);
+      const next = queue.findIndex(({ ends }) => ends === 0 || isExpendable(place));
+      const [job] = place === undefined || next < 0 ? [] : queue.splice(next, 1);
+      if (place === undefined || job === undefined) break;
+      if (performance.now() >= job.deadline) job.resolve(tooLate(job));
+      else begin(place, job);
     }
     if (isClosed || looking !== undefined) return;
     looked = performance.now();
@@ -223,7 +229,7 @@ export function isolate(options: IsolationOptions): Isolation {
     }
     for (const late of queue.filter(({ deadline }) => now >= deadline)) {
       queue.splice(queue.indexOf(late), 1);
-      late.resolve(failed(NOBODY_FREE));
+      late.resolve(tooLate(late));
     }
     const stuck = [...places].filter(isStuck).length;
     if (stuck > 0 && places.size < Math.min(most, size + stuck)) added();
@@ -234,9 +240,3 @@ export function isolate(options: IsolationOptions): Isolation {
 }
 
 const ENDING = 'the server is ending';
-const NOBODY_FREE = 'no worker was free within the time of this review';
-
-function failed(message: string): Decided {
-  const body = JSON.stringify(statusOf(500, message));
-  return { status: 500, body, summary: { verdict: 'failed', reason: message, rules: [] } };
-}

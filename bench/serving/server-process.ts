@@ -9,9 +9,9 @@ export interface ServerProcess {
   readonly port: number;
   /** From its start until it said that it serves. */
   readonly readyMs: number;
-  /** CPU time so far, of all its threads, in milliseconds; undefined where the system does not tell. */
+  /** CPU time so far, of all its threads and workers, in milliseconds; undefined where the system does not tell. */
   cpuMs(): number | undefined;
-  /** Resident memory, in bytes; undefined where the system does not tell. */
+  /** Resident memory with that of its workers, in bytes; undefined where the system does not tell. */
   residentBytes(): number | undefined;
   stop(): Promise<void>;
 }
@@ -76,8 +76,19 @@ function firstPort(child: ChildProcess, portIn: (line: string) => number | undef
   });
 }
 
-/** Fields 14 and 15 of proc(5)'s stat: user and system time in ticks, of which Linux has 100 a second. */
+/** With its workers, which are processes of its own. */
 function cpuMs(pid: number): number | undefined {
+  const all = [pid, ...childrenOf(pid)].map(cpuMsOf);
+  return all.reduce((sum, one) => (sum === undefined || one === undefined ? undefined : sum + one), 0);
+}
+
+function childrenOf(pid: number): number[] {
+  const text = read(`/proc/${pid}/task/${pid}/children`)?.trim();
+  return text ? text.split(' ').map(Number) : [];
+}
+
+/** Fields 14 and 15 of proc(5)'s stat: user and system time in ticks, of which Linux has 100 a second. */
+function cpuMsOf(pid: number): number | undefined {
   const text = read(`/proc/${pid}/stat`);
   if (text === undefined) return undefined;
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
@@ -85,6 +96,11 @@ function cpuMs(pid: number): number | undefined {
 }
 
 function residentBytes(pid: number): number | undefined {
+  const all = [pid, ...childrenOf(pid)].map(residentBytesOf);
+  return all.reduce((sum, one) => (sum === undefined || one === undefined ? undefined : sum + one), 0);
+}
+
+function residentBytesOf(pid: number): number | undefined {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1];
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
 }

@@ -22,7 +22,7 @@ test('under Ignore, the edits of a rule that ends its worker are lost, and those
 });
 
 test('a review that has two seconds has its answer within them', async (t) => {
-  const workers = await isolated(t, { size: 3 });
+  const workers = await isolated(t, { size: 4 });
   const { status, message = '', ms } = await workers.review(asking({ fault: 'loop' }), { seconds: 2 });
   assert.equal(status, 500);
   assert.match(message, /^rule faulty failed: it did not end within 0\.45 s$/);

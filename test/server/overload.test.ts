@@ -94,8 +94,8 @@ const rooms: readonly [
 ][] = [
   ['the last byte of room', [60], 40, true],
   ['one byte more', [60], 41, false],
-  ['a body larger than all the room, when nothing else is there', [], 101, true],
-  ['the same, when something is', [1], 101, false],
+  ['one that says to be larger than the largest counts as that', [11], 1000, false],
+  ['and has room where that has', [10], 1000, true],
   ['one whose length is not told counts as the largest', [11], undefined, false],
   ['and has room where that has', [10], undefined, true],
   ['an empty one, though nothing is left', [100], 0, true],
@@ -113,6 +113,16 @@ describe('room for 100 bytes and four reviews, of 90 bytes at the most', () => {
       assert.equal(room.admit(lengthOf(asked)) !== undefined, isIn);
     });
   }
+
+  test('a body larger than all the room is taken in where nothing else is, and nothing beside it', () => {
+    const room = overload({ reviews: 4, bytes: 100 }, 200);
+    const leave = room.admit(lengthOf(150));
+    assert.ok(leave);
+    assert.equal(room.admit(lengthOf(0)), undefined);
+    leave();
+    assert.ok(room.admit(lengthOf(1)));
+    assert.equal(room.admit(lengthOf(150)), undefined);
+  });
 
   test('one that leaves twice makes room once', () => {
     const room = overload({ reviews: 1, bytes: 100 }, 90);
