@@ -18,7 +18,10 @@ export interface IsolationOptions {
   readonly size: number;
   /** As many may be there while some are stuck. */
   readonly most?: number;
-  /** How long the rules of a review may go on without an answer, at the most; a quarter of its time where that is less. */
+  /**
+   * How long the rules of a review may go on without an answer: at the most a quarter of its time, and as much again for
+   * each MiB of it, since what is large takes long without anybody's fault.
+   */
   readonly ruleMs?: number;
 }
 
@@ -40,6 +43,7 @@ const LOOK_MS = 50;
 /** A worker that is at one review for so long may never come back: another takes its place, before it is missed. */
 const STUCK_MS = 100;
 const RESTART_MS = 1000;
+const MIB = 2 ** 20;
 /** A review that has ended so many workers, with no rule to blame, is not tried again. */
 const MOST_ENDS = 3;
 
@@ -71,7 +75,7 @@ export function isolate(options: IsolationOptions): Isolation {
         const { lookups } = inTime(engine, url);
         const milliseconds = millisecondsFor(url);
         const deadline = performance.now() + milliseconds;
-        const longest = Math.min(ruleMs, milliseconds / 4);
+        const longest = Math.min(ruleMs, milliseconds / 4) * (1 + body.length / MIB);
         queue.push({ body, route, lookups, deadline, ruleMs: longest, heldBack: {}, resolve, ends: 0 });
         dispatch();
       }),
