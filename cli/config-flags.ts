@@ -25,6 +25,6 @@ export const SERVE_FLAGS: Flags = {
     does: "to the API server (default: the pod's own, else $KUBECONFIG, else ~/.kube/config)",
   },
   'drain-seconds': { value: 'SECONDS', does: 'how long to go on serving after SIGTERM (default: 10)' },
-  isolation: { value: 'loaded|all|none', does: 'which rules run in threads of their own (default: loaded)' },
+  isolation: { value: 'loaded|all|none', does: 'which rules run in processes of their own (default: loaded)' },
   'log-level': { value: 'LEVEL', does: 'debug, info, warn or error (default: info)' },
 };

@@ -68,7 +68,7 @@ export function configSchema(rules: readonly Rule[]): JsonSchema {
           logLevel: { type: 'string', enum: LOG_LEVELS, default: 'info' },
           isolation: {
             description:
-              'Which rules run in threads of their own, where they can hold up nobody else: loaded: those of ruleFolders.',
+              'Which rules run in processes of their own, where they can hold up nobody else: loaded: those of ruleFolders.',
             type: 'string',
             enum: ISOLATIONS,
             default: 'loaded',

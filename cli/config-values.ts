@@ -16,7 +16,7 @@ export type Access = (typeof ACCESS)[number];
 export const RULE_MODES = ['enforce', 'warn', 'audit', 'off'] as const;
 export type RuleMode = (typeof RULE_MODES)[number];
 
-/** Which rules run in threads of their own (DESIGN.md §10); `loaded`: those that are not built in. */
+/** Which rules run in processes of their own (DESIGN.md §10); `loaded`: those that are not built in. */
 export const ISOLATIONS = ['loaded', 'all', 'none'] as const;
 export type IsolationMode = (typeof ISOLATIONS)[number];
 

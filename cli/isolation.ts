@@ -22,8 +22,8 @@ export interface IsolatedRules {
   close(): void;
 }
 
-/** MiB of a worker's heap: the largest review, of 32 MiB, takes up to five times that once it is parsed. */
-const HEAP_MB = 256;
+/** MiB of a worker's heap: reviews of 12 MiB fit, and four processes fit a pod of 512 MiB while one of them is full. */
+const HEAP_MB = 192;
 /**
  * One beside the stuck one. More would not decide more: what a review costs this process, for TLS and HTTP, is more than
  * what it costs a worker.

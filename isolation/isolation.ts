@@ -75,7 +75,7 @@ export function isolate(options: IsolationOptions): Isolation {
         const { lookups } = inTime(engine, url);
         const milliseconds = millisecondsFor(url);
         const deadline = performance.now() + milliseconds;
-        const longest = Math.min(ruleMs, milliseconds / 4) * (1 + body.length / MIB);
+        const longest = Math.min(ruleMs, milliseconds / 4) * (1 + Math.floor(body.length / MIB));
         queue.push({ body, route, lookups, deadline, ruleMs: longest, heldBack: {}, resolve, ends: 0 });
         dispatch();
       }),

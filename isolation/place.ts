@@ -36,7 +36,7 @@ export interface Place {
 }
 
 /** What a worker may hold in memory, in MiB, while it is at one review. */
-export const MOST_MEGABYTES = 384;
+export const MOST_MEGABYTES = 288;
 
 /** Why a worker has to be ended that is at this review; undefined while all is well. */
 export function overrun(place: Place, job: Waiting, now: number): string | undefined {

@@ -6,7 +6,7 @@ import type { Reviewed } from './review.ts';
 import { isSecret } from './secret-words.ts';
 import { shown } from './shown.ts';
 
-/** What log and metrics tell of a review: texts and numbers alone, so that it may come from another thread. */
+/** What log and metrics tell of a review: texts and numbers alone, so that it may come from another process. */
 export interface Summary {
   readonly verdict: Answer['verdict'];
   /** Why, where no rule could say it. */
