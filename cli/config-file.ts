@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { configSchema } from './config-schema.ts';
-import type { Access, CertificateMode, LogLevel, Registration, RuleMode } from './config-values.ts';
+import type { Access, CertificateMode, IsolationMode, LogLevel, Registration, RuleMode } from './config-values.ts';
 import { type Fault, readable } from './faults.ts';
 import { schemaFaults } from './schema-faults.ts';
 
@@ -21,6 +21,7 @@ export interface ConfigFile {
     readonly logLevel?: LogLevel;
     readonly clientCa?: string;
     readonly clientNames?: readonly string[];
+    readonly isolation?: IsolationMode;
   };
   readonly certificate?: {
     readonly mode?: CertificateMode;

@@ -38,5 +38,6 @@ export const SERVE_FLAGS: Flags = {
     isMany: true,
   },
   'drain-seconds': { value: 'SECONDS', does: 'how long to go on serving after SIGTERM (default: 10)' },
+  isolation: { value: 'loaded|all|none', does: 'which rules run in processes of their own (default: loaded)' },
   'log-level': { value: 'LEVEL', does: 'debug, info, warn or error (default: info)' },
 };

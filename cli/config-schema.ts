@@ -1,5 +1,13 @@
 import type { Rule, Schema } from '../author.ts';
-import { ACCESS, CERTIFICATE_MODES, DNS_LABEL, LOG_LEVELS, REGISTRATION, RULE_MODES } from './config-values.ts';
+import {
+  ACCESS,
+  CERTIFICATE_MODES,
+  DNS_LABEL,
+  ISOLATIONS,
+  LOG_LEVELS,
+  REGISTRATION,
+  RULE_MODES,
+} from './config-values.ts';
 
 /** A JSON Schema of draft-07, as editors and ajv read it. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -80,6 +88,13 @@ export function configSchema(rules: readonly Rule[]): JsonSchema {
             description: 'Common names of the certificates that may ask; without any, all that clientCa signed may.',
             type: 'array',
             items: { type: 'string', minLength: 1, pattern: '^[^,]*$', examples: ['kube-apiserver'] },
+          },
+          isolation: {
+            description:
+              'Which rules run in processes of their own, where they can hold up nobody else: loaded: those of ruleFolders.',
+            type: 'string',
+            enum: ISOLATIONS,
+            default: 'loaded',
           },
         },
       },

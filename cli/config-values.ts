@@ -20,5 +20,9 @@ export type Access = (typeof ACCESS)[number];
 export const RULE_MODES = ['enforce', 'warn', 'audit', 'off'] as const;
 export type RuleMode = (typeof RULE_MODES)[number];
 
+/** Which rules run in processes of their own (DESIGN.md §10); `loaded`: those that are not built in. */
+export const ISOLATIONS = ['loaded', 'all', 'none'] as const;
+export type IsolationMode = (typeof ISOLATIONS)[number];
+
 /** The pattern of a DNS label, such as the name of a namespace (apimachinery's validation.IsDNS1123Label). */
 export const DNS_LABEL = '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$';

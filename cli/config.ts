@@ -7,6 +7,8 @@ import {
   type Access,
   CERTIFICATE_MODES,
   type CertificateMode,
+  ISOLATIONS,
+  type IsolationMode,
   LOG_LEVELS,
   type LogLevel,
   REGISTRATION,
@@ -29,6 +31,7 @@ export interface Config {
   readonly healthPort: number;
   readonly drainSeconds: number;
   readonly logLevel: LogLevel;
+  readonly isolation: IsolationMode;
   readonly certificate: CertificateConfig;
   readonly registration: Registration;
   readonly cluster: ClusterConfig;
@@ -88,6 +91,7 @@ export function configFrom(given: Given, environment: Environment): Config {
     logLevel: oneOf(one('log-level'), LOG_LEVELS) ?? server.logLevel ?? 'info',
     registration: oneOf(one('registration'), REGISTRATION) ?? config.registration ?? 'bundle',
     clients: clientsConfig(words, server, besideFile),
+    isolation: oneOf(one('isolation'), ISOLATIONS) ?? server.isolation ?? 'loaded',
     ...agreeing(certificateConfig(words, certificate, { besideFile, host }), clusterConfig(one, cluster, besideFile)),
   };
 }

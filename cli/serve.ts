@@ -13,12 +13,13 @@ import { type Config, configFrom } from './config.ts';
 import { SERVE_FLAGS } from './config-flags.ts';
 import { type End, untilSignal } from './end.ts';
 import { type HashedRules, loadHashed } from './hashed-rules.ts';
+import { type IsolatedRules, isolatedRules } from './isolation.ts';
 import { listening, reachableHost } from './listening.ts';
 import { followRegistration, type LiveConfiguration, type LiveRegistration } from './live-registration.ts';
 import { isInPod, mending } from './mending.ts';
 import { type ServerState, serverStatus } from './server-status.ts';
 import { tryIt } from './try-it.ts';
-import { helpText, parseFlags, UsageError } from './usage.ts';
+import { type Given, helpText, parseFlags, UsageError } from './usage.ts';
 
 const USAGE = 'portcullis serve [FLAGS]';
 const STORY = `Answers AdmissionReviews over HTTPS, with the built-in rules and those in the folders given.
@@ -32,11 +33,12 @@ export async function serve(args: readonly string[], self: SelfSettings = {}): P
     return 0;
   }
   if (given.words.length > 0) throw new UsageError(`serve takes no "${given.words[0]}"; see portcullis serve --help`);
-  await run(configFrom(given, process.env), self);
+  await run(given, self);
   return 0;
 }
 
-async function run(config: Config, self: SelfSettings): Promise<void> {
+async function run(given: Given, self: SelfSettings): Promise<void> {
+  const config = configFrom(given, process.env);
   const end = untilSignal();
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const hashed = await loadHashed(config);
@@ -48,7 +50,7 @@ async function run(config: Config, self: SelfSettings): Promise<void> {
   const health = createHealthServer(() => unready(state), metrics, status);
   const healthPort = await listening(health, { host: config.host, port: config.healthPort, flag: 'health-port' });
   try {
-    await served({ config, self, hashed, healthPort, metrics, log, state }, end);
+    await served({ given, config, self, hashed, healthPort, metrics, log, state }, end);
   } catch (error) {
     // What was still waited for ends with the signal.
     if (!end.signal.aborted) throw error;
@@ -59,10 +61,14 @@ async function run(config: Config, self: SelfSettings): Promise<void> {
 }
 
 /** What readiness and the status are judged by. */
-type State = { -readonly [fact in keyof ServerState]: ServerState[fact] } & { isDraining: boolean };
+type State = { -readonly [fact in keyof ServerState]: ServerState[fact] } & {
+  isDraining: boolean;
+  isolation?: IsolatedRules;
+};
 
 /** What is there before anything is waited for. */
 interface Begun {
+  readonly given: Given;
   readonly config: Config;
   readonly self: SelfSettings;
   readonly hashed: HashedRules;
@@ -72,7 +78,10 @@ interface Begun {
   readonly state: State;
 }
 
-async function served({ config, self, hashed, healthPort, metrics, log, state }: Begun, end: End): Promise<void> {
+async function served(
+  { given, config, self, hashed, healthPort, metrics, log, state }: Begun,
+  end: End,
+): Promise<void> {
   const { rules } = hashed;
   const known = await knownClients(config);
   const cluster = await clusterAccess(config, rules, { environment: process.env, log, metrics: metrics.lookups });
@@ -94,7 +103,18 @@ async function served({ config, self, hashed, healthPort, metrics, log, state }:
       return cluster.kubeVersion();
     },
   };
-  const server = createServer({ engine, certificate, clients: known.clients, log, metrics });
+  const isolation = isolatedRules(config, { engine, sha256: hashed.sha256, given, log });
+  state.isolation = isolation;
+  await Promise.race([isolation.ready, end.reached]);
+  if (end.signal.aborted) return isolation.close();
+  const server = createServer({
+    engine,
+    certificate,
+    clients: known.clients,
+    log,
+    metrics,
+    deciding: isolation.deciding,
+  });
   const stopFollowing = known.follow(server, log);
 
   // Not before: whatever fails until then has to end a start that cannot succeed.
@@ -122,6 +142,7 @@ async function served({ config, self, hashed, healthPort, metrics, log, state }:
   // A person at a terminal has nobody to wait for.
   const delay = signal === 'SIGINT' ? 0 : config.drainSeconds * 1000;
   await server.drain({ delay, deadline: DRAIN_DEADLINE_MS });
+  isolation.close();
 
   function followed(client: ClusterClient, { kubeVersion }: ClusterAccess): LiveRegistration {
     const inPod = isInPod(config, process.env);
@@ -142,12 +163,12 @@ async function served({ config, self, hashed, healthPort, metrics, log, state }:
   }
 }
 
-function unready({ certificate, cluster, isDraining }: State): string[] {
+function unready({ certificate, cluster, isolation, isDraining }: State): string[] {
   const missing: string[] = [];
   if (isDraining) missing.push('the server is ending');
   if (certificate === undefined) missing.push('there is no serving certificate yet');
   else if (certificate.notAfter.getTime() <= Date.now()) missing.push('the serving certificate has ended');
-  return [...missing, ...(cluster?.unsynced() ?? [])];
+  return [...missing, ...(cluster?.unsynced() ?? []), ...(isolation?.unready() ?? [])];
 }
 
 /** What a rule leaves behind after its review (a promise, a timer) may fail; nobody's review is to be lost for it. */

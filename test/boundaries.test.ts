@@ -84,6 +84,14 @@ const lines: readonly [file: string, line: string, message?: string][] = [
   ['replay/x.ts', "import { request } from 'node:https';", 'replay/ drives the engine'],
   ['replay/x.ts', 'export const now = Date.now();', 'the global variable Date'],
 
+  ['isolation/x.ts', "import { review } from '../webhook/review.ts';"],
+  ['isolation/x.ts', "import type { ChildProcess } from 'node:child_process';"],
+  ['isolation/x.ts', "import { load } from '../cli/load.ts';", 'isolation/ runs the engine'],
+  ['isolation/x.ts', "import { builtInRules } from '../rules/index.ts';", 'isolation/ runs the engine'],
+  ['isolation/x.ts', "import { client } from '../cluster/client.ts';", 'isolation/ runs the engine'],
+  ['isolation/x.ts', "import { request } from 'node:https';", 'isolation/ runs the engine'],
+  ['isolation/x.ts', 'process.exit(1);', 'Only cli/ ends the process'],
+
   ['certs/x.ts', "import { mkdir } from 'node:fs/promises';"],
   ['certs/x.ts', "import { client } from '../cluster/client.ts';"],
   ['certs/x.ts', "import { KubeConfig } from '@kubernetes/client-node';"],

@@ -31,7 +31,18 @@ export function inTime(engine: Engine, url: string): Engine {
   };
 }
 
-/** The API server says how long it waits, in whole seconds (protocol.md §1.2); where none is told, it is its default. */
+/**
+ * Until when, in milliseconds from its arrival, the answer to a review must be ready: a tenth of its time is for the way
+ * there and back.
+ */
+export function millisecondsFor(url: string): number {
+  return secondsIn(url) * 900;
+}
+
+/**
+ * The API server says how long it waits, in whole seconds from 1 to 30 (protocol.md §1.2); where none is told, it is its
+ * default. No other's word makes a review wait for longer.
+ */
 function secondsIn(url: string): number {
-  return Number(/[?&]timeout=(\d{1,3})s(?:&|$)/.exec(url)?.[1] ?? 10);
+  return Math.min(30, Number(/[?&]timeout=(\d{1,3})s(?:&|$)/.exec(url)?.[1] ?? 10));
 }

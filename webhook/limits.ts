@@ -4,6 +4,12 @@ export interface Limits {
   readonly keepAlive: number;
   readonly headers: number;
   readonly request: number;
+  /** Reviews on their way at once. */
+  readonly reviews: number;
+  /** Bytes of bodies on their way at once. */
+  readonly bytes: number;
+  /** How old a connection may become. */
+  readonly connection: number;
 }
 
 export const LIMITS: Limits = {
@@ -15,6 +21,12 @@ export const LIMITS: Limits = {
   headers: 32_000,
   /** A webhook's timeout is 30 s at most; nobody waits for an answer to a body that took longer. */
   request: 35_000,
+  /** At 0.1 ms each they are answered within 0.1 s; who waits behind more is better served by another replica. */
+  reviews: 1000,
+  /** Parsed and copied, a body takes up to five times its size, and a pod has 512 MiB: two of the largest. */
+  bytes: 64 * 1024 * 1024,
+  /** A new replica has its share soon after; a handshake every few minutes costs nothing. */
+  connection: 300_000,
 };
 
 /** How long busy connections get after the drain delay: the API server waits 30 s for a webhook at most. */

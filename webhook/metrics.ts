@@ -2,15 +2,14 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@pro
 import { type ClientMetrics, createClientMetrics } from './client-metrics.ts';
 import { createLookupMetrics, type LookupMetrics } from './lookup-metrics.ts';
 import { createRegistrationMetrics, type RegistrationMetrics } from './registration-metrics.ts';
-import { decisionOf } from './report.ts';
-import type { Reviewed } from './review.ts';
+import type { Summary } from './summary.ts';
 
 /** What the server counts, for Prometheus. */
 export interface Metrics {
   /** Call when a request for a review arrives, its body still to come; call what it returns once it is over. */
   arrived(): () => void;
   /** Call when a review has its answer. */
-  reviewed(reviewed: Reviewed, seconds: number): void;
+  reviewed(summary: Summary, seconds: number): void;
   /** Call when something is refused that is no review, with the HTTP code of its answer. */
   refused(code: number): void;
   /** When the serving certificate ends. */
@@ -74,18 +73,13 @@ export function createMetrics(): Metrics {
       inFlight.inc();
       return () => inFlight.dec();
     },
-    reviewed({ verdict, reports, review }, seconds) {
+    reviewed({ verdict, asked, rules: ran }, seconds) {
       reviews.observe({ verdict }, seconds);
-      if (review === undefined) return;
-      for (const report of reports) {
-        const { rule, mode } = report.entry;
-        const labels = {
-          rule: rule.name,
-          kind: review.kind.kind,
-          operation: review.operation,
-          decision: decisionOf(report),
-        };
-        rules.observe(labels, report.seconds);
+      if (asked === undefined) return;
+      const { kind, operation } = asked;
+      for (const { rule, mode, decision, seconds } of ran) {
+        const labels = { rule, kind, operation, decision };
+        rules.observe(labels, seconds);
         decisions.inc({ ...labels, mode });
       }
     },

@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts';
 import { looksUp, lookUp } from './lookup.ts';
 import type { RuleInForce } from './match.ts';
 import { checkMutated } from './mutated.ts';
-import { decide, failed, type Outcome } from './outcome.ts';
+import { decide, failed, heldBack, type Outcome } from './outcome.ts';
 import { diff, NotJson, type PatchOperation } from './patch.ts';
 import type { RuleReport } from './report.ts';
 import type { Request } from './rule.ts';
@@ -83,8 +83,10 @@ async function run(
   request: Request,
   entry: RuleInForce,
   isAlone: boolean,
-  { lookups, kubeVersion }: Engine,
+  { lookups, kubeVersion, begins }: Engine,
 ): Promise<Step> {
+  const held = begins?.(entry);
+  if (held !== undefined) return { outcome: heldBack(held), patch: [], state };
   try {
     const draft: Draft<JsonObject> = draftOf(state.object);
     const found = looksUp(entry.rule) ? await lookUp(entry.rule, draft.object, request, lookups) : {};

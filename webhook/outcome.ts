@@ -58,6 +58,11 @@ export function failed(error: unknown): Outcome {
   return failure(described(error));
 }
 
+/** The outcome of a rule that was not run, and why. */
+export function heldBack(message: string): Outcome {
+  return failure(message);
+}
+
 function decisionThrown(
   error: unknown,
   phase: 'mutating' | 'validating',

@@ -13,6 +13,8 @@ export interface Refusals {
    * since the last. What then becomes of the request that it broke off is not told again.
    */
   client(refusal: Refusal, socket: Socket): void;
+  /** A review for which there was no room; as few lines as for those. */
+  busy(refusal: Refusal): void;
 }
 
 /** The HTTP code of the answer, and why. */
@@ -33,10 +35,15 @@ export function createRefusals(log: Logger, metrics: Metrics, now: () => number)
       const path = shownOnOneLine(url.split('?', 1)[0] ?? '', PATH_SHOWN);
       log[code < 500 ? 'warn' : 'error']({ code, path, reason }, 'request refused');
     },
-    client({ code, reason }, socket) {
+    client(refusal, socket) {
       told.add(socket);
-      metrics.refused(code);
-      sparing((passedOver) => log.warn({ code, reason, ...passedOver }, 'request refused'));
+      seldom(refusal);
     },
+    busy: seldom,
   };
+
+  function seldom({ code, reason }: Refusal): void {
+    metrics.refused(code);
+    sparing((passedOver) => log.warn({ code, reason, ...passedOver }, 'request refused'));
+  }
 }

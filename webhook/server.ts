@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { TlsOptions } from 'node:tls';
 import Fastify, {
@@ -7,16 +8,17 @@ import Fastify, {
   type onRequestHookHandler,
 } from 'fastify';
 import type { Logger } from 'pino';
+import { ageing } from './ageing.ts';
+import { type Deciding, decidingHere } from './deciding.ts';
 import type { Engine } from './engine.ts';
 import { answerClientError, answerErrorsAsStatus, requestFault, sendStatus } from './http-errors.ts';
-import { inTime } from './in-time.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { listenOn } from './listen-on.ts';
 import type { Route } from './match.ts';
 import type { Metrics } from './metrics.ts';
+import { type Overload, overload } from './overload.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { pathOf, routes } from './registration.ts';
-import { review } from './review.ts';
 import { logReview } from './review-log.ts';
 import { createStrangers, type Strangers } from './strangers.ts';
 import { type Handshake, type KeyPair, tlsOptions } from './tls-options.ts';
@@ -37,6 +39,8 @@ export interface ServerOptions {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly limits?: Partial<Limits>;
+  /** Who decides the reviews of a route; this thread unless said. */
+  readonly deciding?: (route: Route) => Deciding;
 }
 
 /** The HTTPS server that the API server calls. */
@@ -58,6 +62,7 @@ export interface WebhookServer {
 /** Makes the server: one route for each place where a review for the rules in force may arrive, and nothing else. */
 export function createServer(options: ServerOptions): WebhookServer {
   const { engine, clients, log, metrics } = options;
+  const { deciding = () => decidingHere(engine) } = options;
   const limits = { ...LIMITS, ...options.limits };
   const refusals = createRefusals(log, metrics, () => engine.now());
   const strangers = createStrangers(log, metrics, () => engine.now());
@@ -65,6 +70,7 @@ export function createServer(options: ServerOptions): WebhookServer {
   const app = createApp(tlsOptions(handshake), limits, { refusals, strangers });
   const server = app.server as HttpsServer;
   const unused = unusedConnections(server);
+  const room = overload(limits, limits.body);
   let isDraining = false;
 
   // Bodies are kept as bytes: the engine parses them itself, since Fastify's parser refuses a key named __proto__.
@@ -75,7 +81,9 @@ export function createServer(options: ServerOptions): WebhookServer {
     refusals.request({ code: fault.code, reason: error.message }, { url, socket: raw.socket });
     return fault;
   });
-  app.addHook('onSend', async (_request, reply) => {
+  const isOld = ageing(limits.connection, engine.now);
+  app.addHook('onSend', async ({ raw }, reply) => {
+    if (isOld(raw.socket)) reply.header('connection', 'close');
     if (!isDraining) return;
     reply.header('connection', 'close');
     // What this server cannot decide, its successor may: the API server asks again (protocol.md §1.2).
@@ -83,7 +91,8 @@ export function createServer(options: ServerOptions): WebhookServer {
   });
 
   strangers.refuse(app, clients?.names ?? []);
-  for (const route of routes(engine.rules)) addRoute(app, route, { engine, log, metrics });
+  for (const route of routes(engine.rules))
+    addRoute(app, route, { decide: deciding(route), now: engine.now, log, metrics, room, refusals });
   refuseOthers(app, refusals, () => isDraining);
 
   return {
@@ -138,22 +147,47 @@ function createApp(
 function addRoute(
   app: FastifyInstance,
   route: Route,
-  { engine, log, metrics }: Pick<ServerOptions, 'engine' | 'log' | 'metrics'>,
+  { decide, now, log, metrics, room, refusals }: Pick<ServerOptions, 'log' | 'metrics'> & Answering,
 ): void {
   const path = pathOf(route);
-  const onRequest: onRequestHookHandler = (_request, reply, done) => {
-    reply.raw.once('close', metrics.arrived());
+  const underWay = new WeakMap<IncomingMessage, Promise<unknown>>();
+  const onRequest: onRequestHookHandler = (request, reply, done) => {
+    const leave = room.admit(request.raw);
+    if (leave === undefined) {
+      // The API server asks again within the review's time, and perhaps another replica (protocol.md §1.2).
+      reply.header('retry-after', '1');
+      refusals.busy({ code: 429, reason: BUSY });
+      sendStatus(reply, { code: 429, message: BUSY });
+      return;
+    }
+    const isOver = metrics.arrived();
+    reply.raw.once('close', () => {
+      isOver();
+      // Whoever hangs up makes no room: their review is still being decided.
+      void Promise.resolve(underWay.get(request.raw)).then(leave);
+    });
     done();
   };
   app.post(path, { onRequest }, async (request, reply) => {
-    const started = engine.now();
+    const started = now();
     const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
-    const reviewed = await review(body, route, inTime(engine, request.url));
-    const seconds = (engine.now() - started) / 1000;
-    metrics.reviewed(reviewed, seconds);
-    logReview(log, reviewed, path, seconds);
-    return reply.code(reviewed.status).type('application/json').send(reviewed.body);
+    const deciding = decide(body, route, request.url);
+    underWay.set(request.raw, deciding);
+    const { status, body: answer, summary } = await deciding;
+    const seconds = (now() - started) / 1000;
+    metrics.reviewed(summary, seconds);
+    logReview(log, summary, path, seconds);
+    return reply.code(status).type('application/json').send(answer);
   });
+}
+
+const BUSY = 'too many reviews are on their way; ask again';
+
+interface Answering {
+  readonly decide: Deciding;
+  readonly now: () => number;
+  readonly room: Overload;
+  readonly refusals: Refusals;
 }
 
 function refuseOthers(app: FastifyInstance, refusals: Refusals, isDraining: () => boolean): void {

@@ -3,7 +3,7 @@ import { copyOf } from './draft.ts';
 import type { Engine } from './engine.ts';
 import { looksUp, lookUp } from './lookup.ts';
 import type { RuleInForce } from './match.ts';
-import { decide, failed, type Outcome } from './outcome.ts';
+import { decide, failed, heldBack, type Outcome } from './outcome.ts';
 import type { RuleReport } from './report.ts';
 import type { Request } from './rule.ts';
 
@@ -31,9 +31,11 @@ async function outcomeOf(
   review: Review,
   request: Request,
   entry: RuleInForce,
-  { lookups, kubeVersion }: Engine,
+  { lookups, kubeVersion, begins }: Engine,
   isLast: boolean,
 ): Promise<Outcome> {
+  const held = begins?.(entry);
+  if (held !== undefined) return heldBack(held);
   try {
     const object = isLast ? review.object : copyOf(review.object);
     const oldObject = review.operation === 'DELETE' ? object : isLast ? review.oldObject : copyOf(review.oldObject);

@@ -48,6 +48,7 @@ const helped: readonly [command: string, flags: readonly string[]][] = [
       'client-ca',
       'client-name',
       'drain-seconds',
+      'isolation',
       'log-level',
       'help',
     ],

@@ -6,6 +6,7 @@ import { gitSyncPresent } from '../../rules/git-sync/git-sync-present.ts';
 import type { JsonObject } from '../../webhook/decode.ts';
 import { review } from '../../webhook/review.ts';
 import { logReview } from '../../webhook/review-log.ts';
+import { summaryOf } from '../../webhook/summary.ts';
 import { bytesOf, engineOf } from '../engine/reviewed.ts';
 import { filledIn } from '../pod/outcome-of.ts';
 import { website } from '../website/decision-of.ts';
@@ -100,7 +101,12 @@ async function saidBy(rule: typeof gitSync, pod: object, found: unknown): Promis
   const reviewed = await review(bytesOf({ object: pod as JsonObject }), route, engine);
   const lines: unknown[] = [];
   const write = (line: unknown) => lines.push(line);
-  logReview({ info: write, warn: write, error: write } as unknown as Logger, reviewed, '/mutate/git-sync', 0);
+  logReview(
+    { info: write, warn: write, error: write } as unknown as Logger,
+    summaryOf(reviewed),
+    '/mutate/git-sync',
+    0,
+  );
   assert.equal(lines.length, 1, 'there is a line');
   const { response } = JSON.parse(reviewed.body);
   assert.ok(response.status.details === undefined || response.status.details.causes.length > 0);

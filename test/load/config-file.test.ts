@@ -49,7 +49,7 @@ const cases: readonly { sentence: string; yaml: string; faults: readonly string[
     faults: [
       'portcullis.yaml:1: rule: unknown; did you mean rules?',
       'portcullis.yaml:3: server.healthport: unknown; did you mean healthPort?',
-      'portcullis.yaml:4: server.tls: unknown; known: host, port, healthPort, drainSeconds, logLevel, clientCa, clientNames',
+      'portcullis.yaml:4: server.tls: unknown; known: host, port, healthPort, drainSeconds, logLevel, clientCa, clientNames, isolation',
     ],
   },
   {

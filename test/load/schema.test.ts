@@ -36,6 +36,7 @@ test('the schema is valid draft-07, and every default is valid under it', () => 
     port: 8443,
     healthPort: 8081,
     drainSeconds: 10,
+    isolation: 'loaded',
     logLevel: 'info',
   });
 });

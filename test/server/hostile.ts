@@ -65,6 +65,7 @@ const REASONS: { readonly [code: number]: string } = {
   408: 'Timeout',
   413: 'RequestEntityTooLarge',
   415: 'UnsupportedMediaType',
+  429: 'TooManyRequests',
   431: 'BadRequest',
   500: 'InternalError',
   503: 'ServiceUnavailable',

@@ -1,9 +1,9 @@
 import type { TestContext } from 'node:test';
 import { allow, ConfigMap, type Rule, validatingRule } from '../../author.ts';
-import { serving } from './serving.ts';
+import { type ServingOptions, serving } from './serving.ts';
 
 /** A server with the rule below: `asked` resolves once it looks something up, and it waits until `found` is settled. */
-export async function lookingUp(t: TestContext) {
+export async function lookingUp(t: TestContext, options: Pick<ServingOptions, 'limits'> = {}) {
   const asked = Promise.withResolvers<void>();
   const found = Promise.withResolvers<unknown>();
   const lookups = {
@@ -12,7 +12,7 @@ export async function lookingUp(t: TestContext) {
       return found.promise;
     },
   };
-  return { server: await serving(t, [looksUp], { lookups }), asked: asked.promise, found };
+  return { server: await serving(t, [looksUp], { ...options, lookups }), asked: asked.promise, found };
 }
 
 /** Admits every ConfigMap, and warns where there is no ConfigMap `b` besides. */

@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+
+/** A server in a process of its own. */
+export interface ServerProcess {
+  readonly pid: number;
+  readonly port: number;
+  /** From its start until it said that it serves. */
+  readonly readyMs: number;
+  /** CPU time so far, of all its threads and workers, in milliseconds; undefined where the system does not tell. */
+  cpuMs(): number | undefined;
+  /** Resident memory with that of its workers, in bytes; undefined where the system does not tell. */
+  residentBytes(): number | undefined;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts `node ARGS`, and waits for the line of its output in which `portIn` finds its port. Where there are two cores and
+ * the system can say so, it has one of its own, and whoever loads it the others. Rejects, with what it said, when it ends
+ * before.
+ */
+export async function startServer(
+  args: readonly string[],
+  portIn: (line: string) => number | undefined,
+): Promise<ServerProcess> {
+  const command = isPinned ? ['taskset', '-c', '0', process.execPath, ...args] : [process.execPath, ...args];
+  const started = performance.now();
+  const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'], env: ENVIRONMENT });
+  const port = await firstPort(child, portIn);
+  const readyMs = performance.now() - started;
+  const pid = child.pid ?? 0;
+  return {
+    pid,
+    port,
+    readyMs,
+    cpuMs: () => cpuMs(pid),
+    residentBytes: () => residentBytes(pid),
+    async stop() {
+      if (child.exitCode !== null) return;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}
+
+/** Whoever loads a server calls this first. */
+export const isPinned = availableParallelism() > 1 && existsSync('/usr/bin/taskset');
+
+/** No one's configuration but what the command line says. */
+const ENVIRONMENT = { PATH: process.env.PATH, HOME: '/nonexistent' };
+
+function firstPort(child: ChildProcess, portIn: (line: string) => number | undefined): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stderr?.on('data', (chunk) => {
+      said += chunk;
+    });
+    let rest = '';
+    const onData = (chunk: Buffer) => {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        const port = portIn(line);
+        if (port === undefined) continue;
+        // The log of what follows is read, and forgotten: a pipe that nobody reads would stop the server.
+        child.stdout?.off('data', onData).resume();
+        resolve(port);
+        return;
+      }
+    };
+    child.stdout?.on('data', onData);
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${said}`)));
+    child.once('error', reject);
+  });
+}
+
+/** With its workers, which are processes of its own. */
+function cpuMs(pid: number): number | undefined {
+  const all = [pid, ...childrenOf(pid)].map(cpuMsOf);
+  return all.reduce((sum, one) => (sum === undefined || one === undefined ? undefined : sum + one), 0);
+}
+
+function childrenOf(pid: number): number[] {
+  const text = read(`/proc/${pid}/task/${pid}/children`)?.trim();
+  return text ? text.split(' ').map(Number) : [];
+}
+
+/** Fields 14 and 15 of proc(5)'s stat: user and system time in ticks, of which Linux has 100 a second. */
+function cpuMsOf(pid: number): number | undefined {
+  const text = read(`/proc/${pid}/stat`);
+  if (text === undefined) return undefined;
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+function residentBytes(pid: number): number | undefined {
+  const all = [pid, ...childrenOf(pid)].map(residentBytesOf);
+  return all.reduce((sum, one) => (sum === undefined || one === undefined ? undefined : sum + one), 0);
+}
+
+function residentBytesOf(pid: number): number | undefined {
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1];
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

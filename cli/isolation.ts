@@ -1,0 +1,79 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { isolate } from '../isolation/isolation.ts';
+import type { StartProcess } from '../isolation/worker-process.ts';
+import { builtInRules } from '../rules/index.ts';
+import { type Deciding, decidingHere } from '../webhook/deciding.ts';
+import type { Engine } from '../webhook/engine.ts';
+import { type Route, webhookOf } from '../webhook/match.ts';
+import { routes } from '../webhook/registration.ts';
+import type { Config } from './config.ts';
+import type { RuleWorkerData } from './rule-worker.ts';
+import { UsageError } from './usage.ts';
+
+/** Who decides the reviews of which route. */
+export interface IsolatedRules {
+  deciding(route: Route): Deciding;
+  /** Resolves once reviews can be decided; rejects where rules that were loaded here cannot be loaded in a worker. */
+  readonly ready: Promise<void>;
+  /** Why no worker could begin a review, in words; empty while one could. */
+  unready(): string[];
+  close(): void;
+}
+
+/** MiB of a worker's heap: reviews of 12 MiB fit, and four processes fit a pod of 512 MiB while one of them is full. */
+const HEAP_MB = 192;
+/**
+ * One beside the stuck one. More would not decide more: what a review costs this process, for TLS and HTTP, is more than
+ * what it costs a worker.
+ */
+const WORKERS = 2;
+
+/**
+ * Gives the routes that carry loaded rules (all routes for isolation `all`, none for `none`) to worker processes, which
+ * load the rules as this one did, from the same words. Where no route is isolated there is no worker.
+ */
+export function isolatedRules(
+  config: Pick<Config, 'isolation'>,
+  { engine, log, ...data }: RuleWorkerData & { engine: Engine; log: Logger },
+): IsolatedRules {
+  const here = decidingHere(engine);
+  const isIsolated = (route: Route) =>
+    config.isolation === 'all' || (config.isolation === 'loaded' && hasLoaded(engine, route));
+  if (!routes(engine.rules).some(isIsolated)) {
+    return { deciding: () => here, ready: Promise.resolve(), unready: () => [], close() {} };
+  }
+  const { decide, ready, state, close } = isolate({ start: ruleWorkers(data), engine, log, size: WORKERS });
+  return {
+    deciding: (route) => (isIsolated(route) ? decide : here),
+    ready: ready.catch((error: Error) => {
+      throw new UsageError(`cannot begin: a worker could not load the rules: ${error.message}`);
+    }),
+    unready() {
+      const { workers, fault } = state();
+      return workers === 0 && fault !== undefined ? [`no worker could load the rules: ${fault}`] : [];
+    },
+    close,
+  };
+}
+
+/** Starts processes that load these rules and decide reviews. */
+export function ruleWorkers(data: RuleWorkerData): StartProcess {
+  const file = fileURLToPath(
+    new URL(`./rule-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
+  );
+  // `node --watch` would have each file that a worker loads reported to it, over our channel.
+  const { WATCH_REPORT_DEPENDENCIES: _, ...env } = process.env;
+  const { given, sha256 } = data;
+  return () =>
+    fork(file, [JSON.stringify({ given, sha256 } satisfies RuleWorkerData)], {
+      serialization: 'advanced',
+      env,
+      execArgv: [`--max-old-space-size=${HEAP_MB}`],
+    });
+}
+
+function hasLoaded({ rules: { rules } }: Engine, { phase, webhook }: Route): boolean {
+  return rules.some(({ rule }) => rule.phase === phase && webhookOf(rule) === webhook && !builtInRules.includes(rule));
+}

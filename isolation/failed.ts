@@ -1,0 +1,15 @@
+import type { Decided } from '../webhook/deciding.ts';
+import { statusOf } from '../webhook/status.ts';
+import type { Waiting } from './place.ts';
+
+/** The answer to a review that nobody could decide, and why. */
+export function failed(message: string): Decided {
+  const body = JSON.stringify(statusOf(500, message));
+  return { status: 500, body, summary: { verdict: 'failed', reason: message, rules: [] } };
+}
+
+/** The answer to a review that waited for too long: the rule that has ended a worker is why, where there is one. */
+export function tooLate({ heldBack }: Waiting): Decided {
+  const rules = Object.entries(heldBack).map(([rule, why]) => `rule ${rule} failed: ${why}`);
+  return failed(rules.length > 0 ? rules.join('\n') : 'no worker was free within the time of this review');
+}

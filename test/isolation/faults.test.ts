@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { asking, type Isolated, isolated } from './isolated.ts';
+
+/** What a rule does, and what its failure is called. */
+const endsItsWorker: readonly [fault: string, failure: RegExp][] = [
+  ['loop', /^it did not end within 0\.3 s$/],
+  ['pattern', /^it did not end within 0\.3 s$/],
+  ['logs', /^it did not end within 0\.3 s$/],
+  ['microtask', /^it did not end within 0\.3 s$/],
+  ['exit', /^it ended its process with code 3$/],
+  ['kill', /^it ended its process with SIGKILL$/],
+  ['abort', /^it ran out of memory, or aborted \(SIGABRT\)$/],
+];
+
+// How much memory is too much is known sooner or later than that it takes too long.
+const eatsMemory = ['heap', 'map', 'array', 'buffers', '2 GB'];
+const TOO_MUCH =
+  /^it (did not end within 1 s|ran out of memory, or aborted \(SIG\w+\)|took more than 288 MiB of memory)$/;
+
+const failsAlone: readonly [fault: string, failure: RegExp][] = [
+  ['throws undefined', /^it threw undefined$/],
+  ['throws a trap', /^it threw an object$/],
+  ['promise', /^it returned a promise; rules are synchronous$/],
+  ['garbage', /^it returned an object; a validating rule/],
+  ['Object.prototype', /^TypeError: Cannot add property allowed/],
+  ['Object.prototype.toString', /^TypeError: toString is the language's own/],
+  ['Array.prototype.map', /^TypeError: Cannot assign to read only property 'map'/],
+  ['the iterator of lists', /^TypeError: Cannot assign to read only property 'next'/],
+  ['JSON', /^TypeError: Cannot assign to read only property 'JSON'/],
+  ['JSON.stringify', /^TypeError: Cannot assign to read only property 'stringify'/],
+];
+
+describe('a rule that ends its worker is named as the one that failed, and the next review is decided', () => {
+  let quick: Isolated;
+  let usual: Isolated;
+  const ends: (() => void)[] = [];
+  const suite = { after: (end: () => void) => void ends.push(end) };
+  before(async () => {
+    quick = await isolated(suite, { ruleMs: 300 });
+    usual = await isolated(suite);
+  });
+  after(() => {
+    for (const end of ends) end();
+  });
+  for (const [fault, failure] of endsItsWorker) {
+    test(fault, async () => {
+      const before = quick.log.length;
+      await assertFails(quick, fault, failure);
+      const said = quick.log.slice(before).map(([, rule]) => rule);
+      assert.deepEqual(said, [undefined, 'faulty'], 'once it was not known which rule it is');
+    });
+  }
+  for (const fault of eatsMemory) test(`memory: ${fault}`, () => assertFails(usual, fault, TOO_MUCH));
+});
+
+test('a rule that does what a worker survives costs no worker, and the next review is decided as if nothing had been', async (t) => {
+  const workers = await isolated(t, { size: 1 });
+  for (const [fault, failure] of failsAlone) await assertFails(workers, fault, failure);
+  assert.equal(workers.pids.length, 1);
+  assert.deepEqual(workers.log, []);
+});
+
+test('what a rule leaves behind fails outside of any review, and is logged', async (t) => {
+  const workers = await isolated(t, { size: 1 });
+  for (const fault of ['rejection later', 'error later']) {
+    assert.equal((await workers.review(asking({ fault }))).allowed, true);
+  }
+  while (workers.log.length < 2) assert.equal((await workers.review()).allowed, true);
+  const texts = workers.log.map(([reason]) => String(reason).split('\n')[0]).sort();
+  assert.deepEqual(texts, ['uncaughtException: Error: later', 'unhandledRejection: Error: late']);
+  assert.equal(workers.pids.length, 1);
+});
+
+for (const fault of ['timer', 'exit later']) {
+  test(`what a rule leaves behind ends its worker (${fault}): others' reviews are decided elsewhere, and no rule is blamed`, async (t) => {
+    const workers = await isolated(t, { size: 1, ruleMs: 300 });
+    assert.equal((await workers.review(asking({ fault }))).allowed, true);
+    while (workers.pids.length < 2) {
+      const { status, allowed, ms } = await workers.review();
+      assert.deepEqual([status, allowed], [200, true]);
+      assert.ok(ms < 8000, `${ms} ms`);
+    }
+    assert.deepEqual(
+      workers.log.map(([, rule]) => rule).filter((rule) => rule !== undefined),
+      [],
+    );
+  });
+}
+
+test('rules may still have errors of their own kinds, and objects with members of any name', async (t) => {
+  const workers = await isolated(t, { size: 1 });
+  const { message } = await workers.review(asking({ fault: 'own error' }));
+  assert.equal(message, 'rule faulty failed: Own: it is own');
+});
+
+async function assertFails(workers: Isolated, fault: string, failure: RegExp): Promise<void> {
+  const { status, message = '' } = await workers.review(asking({ fault }));
+  const [, said = ''] = /^rule faulty failed: (.*)$/s.exec(message) ?? [];
+  assert.equal(status, 500, message);
+  assert.match(said, failure);
+  const next = await workers.review();
+  assert.deepEqual([next.status, next.allowed], [200, true], next.message);
+}

@@ -1,0 +1,69 @@
+/** What a rule can do that is its review's matter alone, by the name that a review asks for it with. */
+export const faults: { readonly [name: string]: () => unknown } = {
+  loop() {
+    for (;;);
+  },
+  pattern: () => /^(a+)+$/.test(`${'a'.repeat(40)}b`),
+  logs() {
+    for (;;) console.log('a rule that says so '.repeat(50));
+  },
+  microtask: () =>
+    void Promise.resolve().then(() => {
+      for (;;);
+    }),
+  timer: () =>
+    void setTimeout(() => {
+      for (;;);
+    }, 0),
+  exit: () => process.exit(3),
+  kill: () => process.kill(process.pid, 'SIGKILL'),
+  abort: () => process.abort(),
+  'exit later': () => void setTimeout(() => process.exit(), 20),
+  'throws undefined'() {
+    throw undefined;
+  },
+  'throws a trap'() {
+    throw new Proxy({}, { get: () => process.exit(1) });
+  },
+  'own error'() {
+    class Own extends Error {
+      constructor() {
+        super();
+        this.name = 'Own';
+        this.message = 'it is own';
+      }
+    }
+    const named = Object.assign({}, { toString: 'text', constructor: 'text' });
+    if (JSON.stringify(named) !== '{"toString":"text","constructor":"text"}') return true;
+    throw new Own();
+  },
+  promise: () => Promise.resolve(),
+  'rejection later': () => void setTimeout(() => Promise.reject(new Error('late')), 5),
+  'error later': () =>
+    void setTimeout(() => {
+      throw new Error('later');
+    }, 5),
+  // One that V8 cannot be told to stop in, and runs into the heap's limit with.
+  heap() {
+    const all: number[][] = [];
+    for (;;) all.push(new Array(1000).fill(1));
+  },
+  map() {
+    const all = new Map<number, number>();
+    for (;;) all.set(all.size, all.size);
+  },
+  array: () => new Array(2 ** 27).fill(0),
+  buffers() {
+    const all: Buffer[] = [];
+    for (;;) all.push(Buffer.alloc(2 ** 24, 1));
+  },
+  '2 GB': () => Buffer.alloc(2 ** 31, 1),
+  'Object.prototype': () => Object.assign(Object.prototype, { allowed: true }),
+  'Object.prototype.toString': () => Object.assign(Object.prototype, { toString: () => 'mine' }),
+  'Array.prototype.map': () => Object.assign(Array.prototype, { map: () => [] }),
+  'the iterator of lists': () =>
+    Object.assign(Object.getPrototypeOf([][Symbol.iterator]()), { next: () => ({ done: true }) }),
+  JSON: () => Object.assign(globalThis, { JSON: { parse: () => ({}), stringify: () => '{}' } }),
+  'JSON.stringify': () => Object.assign(JSON, { stringify: () => '{}' }),
+  garbage: () => ({ allowed: true, toJSON: () => process.exit(1) }),
+};
