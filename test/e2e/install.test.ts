@@ -35,7 +35,7 @@ test(`Portcullis as its README installs it, ${machine.name}`, { skip }, async (t
   await t.test('was denied nothing by the API server but what it looked up no more', async () => {
     const { all, refused } = await requestsOfPortcullis(cluster.plane, new Date(0));
     assert.ok(all.length > 0);
-    // A rule with a lookup goes, its rights with it, and the pods that still have it after; so do all when it is removed.
+    // A rule with a lookup goes, its rights with it, and the pods that still have it after.
     const leaving = ['list configmaps', 'watch configmaps', 'list websites', 'watch websites'];
     assert.deepEqual(
       refused.filter((request) => !leaving.includes(request)),

@@ -26,24 +26,47 @@ export async function auditingReads(folder: string): Promise<string[]> {
 export interface Requests {
   /** `verb resource/name`, each once. */
   readonly all: readonly string[];
-  /** Those of them that were answered with 401 or 403, and whatever else a Portcullis without a valid token asked. */
+  /**
+   * Those of them that were answered with 401 or 403, while Portcullis was installed: from when its ClusterRoleBinding
+   * is made until its namespace is deleted, with all that kubectl deletes after that. Pods may outlive their rights by
+   * the length of a drain, and make their rounds.
+   */
   readonly refused: readonly string[];
 }
 
 /** Of the requests since a moment. */
 export async function requestsOfPortcullis(plane: ControlPlane, since: Date): Promise<Requests> {
-  const events = (await plane.auditEvents()).filter(({ user, userAgent, requestReceivedTimestamp }) => {
-    const isOurs =
-      user?.username === PORTCULLIS || (userAgent === 'portcullis' && !user?.groups?.includes('system:masters'));
-    return isOurs && new Date(requestReceivedTimestamp) >= since;
+  const events = await plane.auditEvents();
+  const asked = events.filter((event) => isOfPortcullis(event) && new Date(event.requestReceivedTimestamp) >= since);
+  const isInstalled = installedWhen(events);
+  const refused = asked.filter((event) => [401, 403].includes(event.responseStatus?.code) && isInstalled(event));
+  return { all: named(asked), refused: named(refused) };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: an event of the audit log, of which each reads what it needs
+type AuditEvent = any;
+
+/** Also without a valid token. */
+function isOfPortcullis({ user, userAgent }: AuditEvent): boolean {
+  return user?.username === PORTCULLIS || (userAgent === 'portcullis' && !user?.groups?.includes('system:masters'));
+}
+
+function named(events: readonly AuditEvent[]): string[] {
+  const names = events.map(({ verb, objectRef = {} }) =>
+    `${verb} ${[objectRef.resource, objectRef.subresource, objectRef.name].filter(Boolean).join('/')}`.trim(),
+  );
+  return [...new Set(names)];
+}
+
+/** Whether Portcullis was installed when a request arrived, by the log itself. Without an uninstall in it, always. */
+function installedWhen(events: readonly AuditEvent[]): (event: AuditEvent) => boolean {
+  const changes = events.flatMap(({ verb, objectRef, requestReceivedTimestamp, responseStatus }) => {
+    const name = `${objectRef?.resource}/${objectRef?.name}`;
+    const begins = verb !== 'delete' && name === 'clusterrolebindings/portcullis' && responseStatus?.code < 300;
+    const ends = verb === 'delete' && name === 'namespaces/portcullis-system';
+    return begins || ends ? [{ at: Date.parse(requestReceivedTimestamp), begins }] : [];
   });
-  const named = (all: typeof events): string[] => [
-    ...new Set(
-      all.map(({ verb, objectRef = {} }) =>
-        `${verb} ${[objectRef.resource, objectRef.subresource, objectRef.name].filter(Boolean).join('/')}`.trim(),
-      ),
-    ),
-  ];
-  const isRefused = ({ responseStatus }: (typeof events)[number]): boolean => [401, 403].includes(responseStatus?.code);
-  return { all: named(events), refused: named(events.filter(isRefused)) };
+  changes.sort((one, other) => one.at - other.at);
+  return ({ requestReceivedTimestamp }) =>
+    changes.findLast(({ at }) => at <= Date.parse(requestReceivedTimestamp))?.begins ?? true;
 }
