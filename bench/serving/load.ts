@@ -17,19 +17,25 @@ export interface Load {
   /** Answers other than 200, by their code. */
   readonly others: { readonly [code: string]: number };
   readonly seconds: number;
+  /** Sorted; of several targets, one for each time that all of them have answered. */
   readonly latencies: Float64Array;
 }
 
 /**
  * Sends reviews over so many connections, each its next as soon as it has its answer, for so long; what is under way then
- * is waited for. Requests are bytes made once and answers are not parsed, so that what is measured is the server. Rejects
- * when a connection fails.
+ * is waited for. Several targets, of one server, are each connection's in turn, as an API server sends what one object is
+ * asked of several webhooks. Requests are bytes made once and answers are not parsed, so that what is measured is the
+ * server. Rejects when a connection fails.
  */
-export async function load(target: Target, { connections, ms }: { connections: number; ms: number }): Promise<Load> {
-  const request = requestOf(target);
+export async function load(
+  targets: Target | readonly [Target, ...Target[]],
+  { connections, ms }: { connections: number; ms: number },
+): Promise<Load> {
+  const all = 'host' in targets ? ([targets] as const) : targets;
+  const requests = all.map(requestOf);
   const latencies: number[] = [];
   const others: { [code: string]: number } = {};
-  const sockets = await Promise.all(Array.from({ length: connections }, () => connected(target)));
+  const sockets = await Promise.all(Array.from({ length: connections }, () => connected(all[0])));
   const started = performance.now();
   const isOver = () => performance.now() - started >= ms;
   await Promise.all(
@@ -37,16 +43,19 @@ export async function load(target: Target, { connections, ms }: { connections: n
       const answers = answersOf(socket);
       while (!isOver()) {
         const sent = performance.now();
-        socket.write(request);
-        const code = await answers.next();
+        for (const request of requests) {
+          socket.write(request);
+          const code = await answers.next();
+          if (code !== '200') others[code] = (others[code] ?? 0) + 1;
+        }
         latencies.push(performance.now() - sent);
-        if (code !== '200') others[code] = (others[code] ?? 0) + 1;
       }
       socket.destroy();
     }),
   );
   const seconds = (performance.now() - started) / 1000;
-  return { answers: latencies.length, others, seconds, latencies: Float64Array.from(latencies).sort() };
+  const answers = latencies.length * requests.length;
+  return { answers, others, seconds, latencies: Float64Array.from(latencies).sort() };
 }
 
 /** The latency that so large a part of the answers does not exceed. */

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
 /** A server in a process of its own. */
@@ -13,19 +13,21 @@ export interface ServerProcess {
   cpuMs(): number | undefined;
   /** Resident memory with that of its workers, in bytes; undefined where the system does not tell. */
   residentBytes(): number | undefined;
-  stop(): Promise<void>;
+  /** Ends it, at once unless another signal is said, and waits until it is gone. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 /**
  * Starts `node ARGS`, and waits for the line of its output in which `portIn` finds its port. Where there are two cores and
- * the system can say so, it has one of its own, and whoever loads it the others. Rejects, with what it said, when it ends
- * before.
+ * the system can say so, it has the first of its own, with its workers, unless it is to run wherever it likes; whoever
+ * loads it then calls `leaveServersTheirCore`. Rejects, with what it said, when it ends before.
  */
 export async function startServer(
   args: readonly string[],
   portIn: (line: string) => number | undefined,
+  { hasOwnCore = isPinned }: { readonly hasOwnCore?: boolean } = {},
 ): Promise<ServerProcess> {
-  const command = isPinned ? ['taskset', '-c', '0', process.execPath, ...args] : [process.execPath, ...args];
+  const command = hasOwnCore ? ['taskset', '-c', '0', process.execPath, ...args] : [process.execPath, ...args];
   const started = performance.now();
   const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'], env: ENVIRONMENT });
   const port = await firstPort(child, portIn);
@@ -37,16 +39,21 @@ export async function startServer(
     readyMs,
     cpuMs: () => cpuMs(pid),
     residentBytes: () => residentBytes(pid),
-    async stop() {
-      if (child.exitCode !== null) return;
-      child.kill('SIGKILL');
+    async stop(signal = 'SIGKILL') {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill(signal);
       await once(child, 'exit');
     },
   };
 }
 
-/** Whoever loads a server calls this first. */
+/** Whether servers have a core of their own. */
 export const isPinned = availableParallelism() > 1 && existsSync('/usr/bin/taskset');
+
+/** Keeps this process, which loads servers, to the other cores. */
+export function leaveServersTheirCore(): void {
+  if (isPinned) execFileSync('taskset', ['-acp', `1-${availableParallelism() - 1}`, String(process.pid)]);
+}
 
 /** No one's configuration but what the command line says. */
 const ENVIRONMENT = { PATH: process.env.PATH, HOME: '/nonexistent' };
@@ -82,7 +89,8 @@ function cpuMs(pid: number): number | undefined {
   return all.reduce((sum, one) => (sum === undefined || one === undefined ? undefined : sum + one), 0);
 }
 
-function childrenOf(pid: number): number[] {
+/** The processes that it has started and that have not ended; none where the system does not tell. */
+export function childrenOf(pid: number): number[] {
   const text = read(`/proc/${pid}/task/${pid}/children`)?.trim();
   return text ? text.split(' ').map(Number) : [];
 }
@@ -100,9 +108,19 @@ function residentBytes(pid: number): number | undefined {
   return all.reduce((sum, one) => (sum === undefined || one === undefined ? undefined : sum + one), 0);
 }
 
-function residentBytesOf(pid: number): number | undefined {
+/** Resident memory of this process alone; undefined once it has ended, or where the system does not tell. */
+export function residentBytesOf(pid: number): number | undefined {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1];
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+}
+
+/** How many files, sockets and the like it has open; undefined where the system does not tell. */
+export function descriptorsOf(pid: number): number | undefined {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length;
+  } catch {
+    return undefined;
+  }
 }
 
 function read(file: string): string | undefined {
