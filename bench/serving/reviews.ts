@@ -3,31 +3,56 @@ export interface Measured {
   readonly what: string;
   readonly path: string;
   readonly body: Buffer;
+  /** Whether its answer has a patch; undefined where that is nobody's question. */
+  readonly isPatched?: boolean;
 }
 
 const PREFIX = 'extensions.example.com';
 const REPO = 'https://github.com/luksa/kubia-website-example.git';
 const ASKED = { [`${PREFIX}/git-repo`]: REPO };
+const ENDLESS = { 'example.com/endless': 'true' };
 const UID = '0b9f7a9e-3f0a-4c55-9a10-5b5d0a0e1f42';
+
+/** A Pod that asks for both injections, as it first arrives. */
+export const podOfBoth: Measured = patched(
+  'a Pod that gets git-sync, 5 kB',
+  '/mutate/git-sync/label',
+  pod(asking(), 4),
+);
 
 /** What the built-in rules are asked, in every size: nearly all reviews are as small as the first three. */
 export const builtIn: readonly Measured[] = [
-  measured('a Pod that gets git-sync, 5 kB', '/mutate/git-sync/label', pod(asking(), 4)),
-  measured('a Pod that gets the variables, 5 kB', '/mutate/downward-api/pod', pod(asking(), 4)),
+  podOfBoth,
+  patched('a Pod that gets the variables, 5 kB', '/mutate/downward-api/pod', pod(asking(), 4)),
   measured('a Pod that asks for nothing, 5 kB', '/mutate/git-sync/namespace', pod({}, 4, 0, {})),
   measured('a Website', '/validate/policy', website()),
   measured('a Deployment, 100 kB', '/validate/pod-template/workload', deployment(100_000)),
-
-  measured('a Pod that gets git-sync, 12 MB', '/mutate/git-sync/label', pod(asking(), 3, 12_000_000)),
+  patched('a Pod that gets git-sync, 12 MB', '/mutate/git-sync/label', pod(asking(), 3, 12_000_000)),
 ];
 
 /** What loaded rules are asked. */
 export const loaded: readonly Measured[] = [
   measured('a Pod, for one loaded rule, 5 kB', '/validate/policy', pod({}, 4)),
-  measured('a Pod, for one loaded rule that edits, 5 kB', '/mutate/policy', pod({}, 4)),
+  patched('a Pod, for one loaded rule that edits, 5 kB', '/mutate/policy', pod({}, 4)),
 ];
 
-function measured(what: string, path: string, review: { kind: object; resource: object; object: object }): Measured {
+/** A Website that is refused, for it is not fetched over TLS. */
+export const refusedWebsite = measured('a Website that is refused', '/validate/policy', website(`git${REPO.slice(5)}`));
+
+/** A Pod that asks the rule of bench/soak/rules for an endless loop. */
+export const endlessPod = measured('a Pod that a rule has no end with', '/validate/policy', pod(ENDLESS, 4, 0, {}));
+
+function patched(what: string, path: string, review: Reviewed): Measured {
+  return { ...measured(what, path, review), isPatched: true };
+}
+
+interface Reviewed {
+  readonly kind: object;
+  readonly resource: object;
+  readonly object: object;
+}
+
+function measured(what: string, path: string, review: Reviewed): Measured {
   const request = {
     uid: UID,
     kind: review.kind,
@@ -45,7 +70,7 @@ function measured(what: string, path: string, review: { kind: object; resource: 
     options: { kind: 'CreateOptions', apiVersion: 'meta.k8s.io/v1' },
   };
   const text = JSON.stringify({ kind: 'AdmissionReview', apiVersion: 'admission.k8s.io/v1', request });
-  return { what, path: `${path}?timeout=5s`, body: Buffer.from(text) };
+  return { what, path: `${path}?timeout=5s`, body: Buffer.from(text), isPatched: false };
 }
 
 function asking(): { [label: string]: string } {
@@ -113,7 +138,7 @@ function deployment(bytes: number) {
   };
 }
 
-function website() {
+function website(gitRepo = REPO) {
   const kind = { group: PREFIX, version: 'v1', kind: 'Website' };
   return {
     kind,
@@ -122,7 +147,7 @@ function website() {
       apiVersion: `${PREFIX}/v1`,
       kind: 'Website',
       metadata: { name: 'kubia', namespace: 'default' },
-      spec: { gitRepo: REPO, ref: 'main', period: '60s', depth: 1, submodules: 'off' },
+      spec: { gitRepo, ref: 'main', period: '60s', depth: 1, submodules: 'off' },
     },
   };
 }

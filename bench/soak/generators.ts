@@ -1,0 +1,76 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Peer } from './connection.ts';
+import type { FromGenerator, ToGenerator } from './generator.ts';
+import type { LoadOptions, Tally } from './load.ts';
+
+/** Processes that send reviews, together as many as is said. */
+export interface Generators {
+  /** How many processes there are. */
+  readonly processes: number;
+  /** Begins a load, shared among them, under this name. `onTally` hears what came of it, several times a second. */
+  start(name: string, options: LoadOptions, onTally: (tally: Tally) => void): void;
+  /** Sends no more of it; resolves once all of it has come to something. */
+  stop(name: string): Promise<void>;
+  end(): Promise<void>;
+}
+
+/** More than the cores that the server leaves would be in each other's way. */
+const MOST = 4;
+
+/** Starts them, off the server's core where it has one. */
+export function startGenerators(peer: Peer): Generators {
+  const heard = new Map<string, (tally: Tally) => void>();
+  const stopped = new Map<string, () => void>();
+  const processes = Array.from({ length: Math.min(MOST, Math.max(1, availableParallelism() - 1)) }, () =>
+    started(peer),
+  );
+  for (const process of processes) {
+    process.on('message', (message: FromGenerator) => {
+      if ('tally' in message) heard.get(message.load)?.(message.tally);
+      else stopped.get(message.stopped)?.();
+    });
+  }
+  const tellAll = (message: ToGenerator) => {
+    for (const process of processes) process.send(message);
+  };
+  return {
+    processes: processes.length,
+    start(name, { perSecond, connections, mostWaiting }, onTally) {
+      const share = (of: number) => Math.ceil(of / processes.length);
+      const options = {
+        connections: share(connections),
+        mostWaiting: share(mostWaiting),
+        ...(perSecond === undefined ? {} : { perSecond: perSecond / processes.length }),
+      };
+      heard.set(name, onTally);
+      tellAll({ start: name, options });
+    },
+    stop(name) {
+      let missing = processes.length;
+      const all = new Promise<void>((resolve) => {
+        stopped.set(name, () => {
+          missing -= 1;
+          if (missing === 0) resolve();
+        });
+      });
+      tellAll({ stop: name });
+      return all;
+    },
+    async end() {
+      await Promise.all(
+        processes.map(async (process) => {
+          if (process.exitCode !== null || process.signalCode !== null) return;
+          process.kill('SIGKILL');
+          await once(process, 'exit');
+        }),
+      );
+    },
+  };
+}
+
+function started(peer: Peer): ChildProcess {
+  return fork(join(import.meta.dirname, 'generator.ts'), [JSON.stringify(peer)]);
+}
