@@ -116,7 +116,9 @@ export function isolate(options: IsolationOptions): Isolation {
   }
 
   function dispatch(): void {
-    const nobody = isClosed ? ENDING : readyOnes().length === 0 ? fault : undefined;
+    // Another that is starting may be able to.
+    const isNobody = [...places].every(({ ending }) => ending !== undefined);
+    const nobody = isClosed ? ENDING : isNobody ? fault : undefined;
     if (nobody !== undefined) for (const { resolve } of queue.splice(0)) resolve(failed(nobody));
     for (;;) {
       const place = readyOnes().find(({ job }) => job === undefined);

@@ -120,6 +120,15 @@ test('a worker that is killed while it is idle is replaced, and no review is los
   assert.equal(workers.pids.length, 2);
 });
 
+test('workers that are killed all at once, one before it had begun, lose no review', async (t) => {
+  const workers = await isolated(t);
+  for (const pid of workers.pids) process.kill(pid, 'SIGKILL');
+  await eventually('another is starting', async () => workers.pids[2], OFTEN);
+  process.kill(workers.pids[2] ?? 0, 'SIGKILL');
+  const { allowed, message } = await workers.review();
+  assert.deepEqual([allowed, message], [true, undefined]);
+});
+
 test('a review that ends one worker after the other leaves one to the others', async (t) => {
   const workers = await isolated(t);
   let least = 2;
