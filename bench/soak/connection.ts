@@ -19,6 +19,8 @@ export interface Answer {
 export interface Connection {
   /** Sends the bytes of a request. Rejects when the connection ends before the answer is whole. */
   ask(request: Uint8Array): Promise<Answer>;
+  /** Sends more of that request. */
+  send(piece: Uint8Array): void;
   /** False once either side has ended it, or the server has said that it will. */
   isOpen(): boolean;
   close(): void;
@@ -59,6 +61,7 @@ export async function connected({ host, port, ca }: Peer, onEnd: () => void = ()
       socket.write(request);
       return waiting.promise;
     },
+    send: (piece) => void socket.write(piece),
     isOpen: () => !isClosing,
     close: () => void socket.destroy(),
   };

@@ -12,6 +12,8 @@ export interface LoadOptions {
 
 /** What came of it since the last time that it was asked for. */
 export interface Tally {
+  /** How long that is ago, in ms. */
+  readonly ms: number;
   readonly sent: number;
   /** Those that were due while no connection was free, and as many waited as may. */
   readonly heldBack: number;
@@ -49,12 +51,15 @@ export function startLoad(peer: Peer, { perSecond, connections, mostWaiting }: L
   let opening = 0;
   let isOver = false;
   const started = performance.now();
+  let since = started;
   let due = 0;
   const ticking = setInterval(tick, TICK_MS);
   tick();
   return {
     tally() {
-      const told = counts;
+      const now = performance.now();
+      const told = { ...counts, ms: now - since };
+      since = now;
       counts = none();
       return told;
     },
@@ -113,21 +118,23 @@ export function startLoad(peer: Peer, { perSecond, connections, mostWaiting }: L
   async function asked(connection: Connection, at: number): Promise<void> {
     const { review, bytes } = requests[turn++ % requests.length] as (typeof requests)[number];
     counts.sent += 1;
+    const sent = performance.now();
     try {
       const answer = await connection.ask(bytes);
-      answered(review, answer, performance.now() - at);
+      answered(review, answer, { at, sent });
     } catch (error) {
       fault((error as Error).message);
     }
     idle(connection);
   }
 
-  function answered(review: Mixed, answer: Answer, ms: number): void {
+  function answered(review: Mixed, answer: Answer, { at, sent }: { at: number; sent: number }): void {
+    const now = performance.now();
     const problem = answer.code === 429 ? refusalProblem(answer) : verdictProblem(review, answer);
     if (problem !== undefined) fault(problem);
-    else if (ms > MS_OF_A_REVIEW) fault(`answered only after its ${MS_OF_A_REVIEW / 1000} s`);
+    else if (now - sent > MS_OF_A_REVIEW) fault(`answered only after its ${MS_OF_A_REVIEW / 1000} s`);
     else if (answer.code === 429) counts.refused += 1;
-    else counts.latencies.push(ms);
+    else counts.latencies.push(now - at);
   }
 
   function verdictProblem(review: Mixed, { code, body }: Answer): string | undefined {
