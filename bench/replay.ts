@@ -11,6 +11,7 @@ import { replayCase } from '../replay/replay-case.ts';
 import { builtInRules } from '../rules/index.ts';
 import { websiteCrd } from '../rules/website/crd.ts';
 import { measureAsync } from './measure.ts';
+import { REPLAYED, WITH_FILES } from './serving/names.ts';
 import type { Line, Table } from './table.ts';
 
 /** What a review costs that is replayed, of the project's own cases over and over; 5,000 a second are promised. */
@@ -40,13 +41,9 @@ export async function replayTable(): Promise<Table> {
   return {
     name: 'replay, a review',
     lines: [
-      await each('the whole way of a request', `${reviews} reviews of ${cases.length} cases`, () =>
-        inTurn(cases, chained),
-      ),
+      await each(REPLAYED, `${reviews} reviews of ${cases.length} cases`, () => inTurn(cases, chained)),
       await each('the same, and every invariant proven', 'those reviews not counted', () => inTurn(cases, proven)),
-      await each('the same, files read and compared', 'what the command does', () =>
-        inTurn(folders, (folder) => replayCase(folder, context)),
-      ),
+      await each(WITH_FILES, 'what the command does', () => inTurn(folders, (folder) => replayCase(folder, context))),
     ],
   };
 }

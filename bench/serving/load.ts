@@ -22,10 +22,10 @@ export interface Load {
 }
 
 /**
- * Sends reviews over so many connections, each its next as soon as it has its answer, for so long; what is under way then
- * is waited for. Several targets, of one server, are each connection's in turn, as an API server sends what one object is
- * asked of several webhooks. Requests are bytes made once and answers are not parsed, so that what is measured is the
- * server. Rejects when a connection fails.
+ * Sends reviews over so many connections, each its next as soon as it has its answer, for so long and once at the least;
+ * what is under way then is waited for. Several targets, of one server, are each connection's in turn, as an API server
+ * sends what one object is asked of several webhooks. Requests are bytes made once and answers are not parsed, so that
+ * what is measured is the server. Rejects when a connection fails.
  */
 export async function load(
   targets: Target | readonly [Target, ...Target[]],
@@ -41,7 +41,7 @@ export async function load(
   await Promise.all(
     sockets.map(async (socket) => {
       const answers = answersOf(socket);
-      while (!isOver()) {
+      do {
         const sent = performance.now();
         for (const request of requests) {
           socket.write(request);
@@ -49,7 +49,7 @@ export async function load(
           if (code !== '200') others[code] = (others[code] ?? 0) + 1;
         }
         latencies.push(performance.now() - sent);
-      }
+      } while (!isOver());
       socket.destroy();
     }),
   );

@@ -1,3 +1,5 @@
+import { INJECTED, LARGEST } from './names.ts';
+
 /** A review that servers are measured with. */
 export interface Measured {
   readonly what: string;
@@ -14,11 +16,7 @@ const ENDLESS = { 'example.com/endless': 'true' };
 const UID = '0b9f7a9e-3f0a-4c55-9a10-5b5d0a0e1f42';
 
 /** A Pod that asks for both injections, as it first arrives. */
-export const podOfBoth: Measured = patched(
-  'a Pod that gets git-sync, 5 kB',
-  '/mutate/git-sync/label',
-  pod(asking(), 4),
-);
+export const podOfBoth: Measured = patched(INJECTED, '/mutate/git-sync/label', pod(asking(), 4));
 
 /** What the built-in rules are asked, in every size: nearly all reviews are as small as the first three. */
 export const builtIn: readonly Measured[] = [
@@ -27,7 +25,7 @@ export const builtIn: readonly Measured[] = [
   measured('a Pod that asks for nothing, 5 kB', '/mutate/git-sync/namespace', pod({}, 4, 0, {})),
   measured('a Website', '/validate/policy', website()),
   measured('a Deployment, 100 kB', '/validate/pod-template/workload', deployment(100_000)),
-  patched('a Pod that gets git-sync, 12 MB', '/mutate/git-sync/label', pod(asking(), 3, 12_000_000)),
+  patched(LARGEST, '/mutate/git-sync/label', pod(asking(), 3, 12_000_000)),
 ];
 
 /** What loaded rules are asked. */

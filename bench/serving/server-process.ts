@@ -25,9 +25,10 @@ export interface ServerProcess {
 export async function startServer(
   args: readonly string[],
   portIn: (line: string) => number | undefined,
-  { hasOwnCore = isPinned }: { readonly hasOwnCore?: boolean } = {},
+  { hasOwnCore = true }: { readonly hasOwnCore?: boolean } = {},
 ): Promise<ServerProcess> {
-  const command = hasOwnCore ? ['taskset', '-c', '0', process.execPath, ...args] : [process.execPath, ...args];
+  const cores = hasOwnCore ? '0' : `0-${CORES - 1}`;
+  const command = [...(isPinned ? ['taskset', '-c', cores] : []), process.execPath, ...args];
   const started = performance.now();
   const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'], env: ENVIRONMENT });
   const port = await firstPort(child, portIn);
@@ -47,12 +48,14 @@ export async function startServer(
   };
 }
 
+const CORES = availableParallelism();
+
 /** Whether servers have a core of their own. */
-export const isPinned = availableParallelism() > 1 && existsSync('/usr/bin/taskset');
+export const isPinned = CORES > 1 && existsSync('/usr/bin/taskset');
 
 /** Keeps this process, which loads servers, to the other cores. */
 export function leaveServersTheirCore(): void {
-  if (isPinned) execFileSync('taskset', ['-acp', `1-${availableParallelism() - 1}`, String(process.pid)]);
+  if (isPinned) execFileSync('taskset', ['-acp', `1-${CORES - 1}`, String(process.pid)]);
 }
 
 /** No one's configuration but what the command line says. */
