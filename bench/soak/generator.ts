@@ -2,6 +2,13 @@ import { leaveServersTheirCore } from '../serving/server-process.ts';
 import type { Peer } from './connection.ts';
 import { type Load, type LoadOptions, startLoad, type Tally } from './load.ts';
 
+/** What a generator is started with, as JSON. */
+export interface GeneratorData {
+  readonly peer: Peer;
+  /** Whether the server has a core of its own. */
+  readonly hasOwnCore: boolean;
+}
+
 /** What a generator is told. Loads go by names. */
 export type ToGenerator = { readonly start: string; readonly options: LoadOptions } | { readonly stop: string };
 
@@ -12,8 +19,8 @@ export type FromGenerator = { readonly load: string; readonly tally: Tally } | {
 const TELL_MS = 250;
 
 // A process's own file: it sends what it is told to, so that whoever watches has a process to itself.
-leaveServersTheirCore();
-const peer = JSON.parse(process.argv[2] ?? '') as Peer;
+const { peer, hasOwnCore } = JSON.parse(process.argv[2] ?? '') as GeneratorData;
+if (hasOwnCore) leaveServersTheirCore();
 const loads = new Map<string, Load>();
 process.on('message', (message: ToGenerator) => void heard(message));
 process.on('disconnect', () => process.exit());

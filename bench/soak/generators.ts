@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Peer } from './connection.ts';
-import type { FromGenerator, ToGenerator } from './generator.ts';
+import type { FromGenerator, GeneratorData, ToGenerator } from './generator.ts';
 import type { LoadOptions, Tally } from './load.ts';
 
 /** Processes that send reviews, together as many as is said. */
@@ -20,12 +20,12 @@ export interface Generators {
 /** More than the cores that the server leaves would be in each other's way. */
 const MOST = 4;
 
-/** Starts them, off the server's core where it has one. */
-export function startGenerators(peer: Peer): Generators {
+/** Starts them; off the server's core where it has its own. */
+export function startGenerators(peer: Peer, { hasOwnCore }: { readonly hasOwnCore: boolean }): Generators {
   const heard = new Map<string, (tally: Tally) => void>();
   const stopped = new Map<string, () => void>();
   const processes = Array.from({ length: Math.min(MOST, Math.max(1, availableParallelism() - 1)) }, () =>
-    started(peer),
+    started({ peer, hasOwnCore }),
   );
   for (const process of processes) {
     process.on('message', (message: FromGenerator) => {
@@ -71,6 +71,6 @@ export function startGenerators(peer: Peer): Generators {
   };
 }
 
-function started(peer: Peer): ChildProcess {
-  return fork(join(import.meta.dirname, 'generator.ts'), [JSON.stringify(peer)]);
+function started(given: GeneratorData): ChildProcess {
+  return fork(join(import.meta.dirname, 'generator.ts'), [JSON.stringify(given)]);
 }

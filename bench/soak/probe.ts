@@ -3,7 +3,7 @@ import { get } from 'node:http';
 /** What a kubelet would see. */
 export interface Probe {
   /** How long each answer took, in ms, the shortest first. */
-  stop(): Promise<{ readonly latencies: readonly number[]; readonly faults: readonly string[] }>;
+  stop(): Promise<{ readonly latencies: readonly number[]; readonly faults: { readonly [fault: string]: number } }>;
 }
 
 const EVERY_MS = 250;
@@ -11,7 +11,7 @@ const EVERY_MS = 250;
 /** Asks whether the server is ready, over a new connection each time, as kubelets do; only more often. */
 export function startProbe(healthUrl: string): Probe {
   const latencies: number[] = [];
-  const faults: string[] = [];
+  const faults: { [fault: string]: number } = {};
   const all: Promise<void>[] = [];
   const asking = setInterval(() => all.push(ask()), EVERY_MS);
   return {
@@ -26,7 +26,7 @@ export function startProbe(healthUrl: string): Probe {
     const started = performance.now();
     const code = await codeOf(`${healthUrl}/readyz`);
     if (code === '200') latencies.push(performance.now() - started);
-    else faults.push(code);
+    else faults[code] = (faults[code] ?? 0) + 1;
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startServer } from '../serving/server-process.ts';
+import { isPinned, startServer } from '../serving/server-process.ts';
 import type { Peer } from './connection.ts';
 
 /** A server to soak, in a process of its own. */
@@ -17,7 +17,10 @@ export interface Soaked {
 const HEAP_MB = 256;
 
 /** Starts `portcullis serve` with these folders of rules besides its own, and without a cluster. */
-export async function startSoaked(folders: readonly string[], flags: readonly string[] = []): Promise<Soaked> {
+export async function startSoaked(
+  folders: readonly string[],
+  { hasOwnCore, flags = [] }: { readonly hasOwnCore: boolean; readonly flags?: readonly string[] },
+): Promise<Soaked> {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-soak-'));
   const command = [join(import.meta.dirname, '../../cli/portcullis.js'), 'serve', '--port', '0', '--health-port', '0'];
   const rules = folders.flatMap((rules) => ['--rules', rules]);
@@ -39,6 +42,7 @@ export async function startSoaked(folders: readonly string[], flags: readonly st
         healthUrl = said?.[2] ?? '';
         return said === null ? undefined : Number(said[1]);
       },
+      { hasOwnCore: hasOwnCore && isPinned },
     );
     return {
       pid: server.pid,

@@ -8,6 +8,10 @@ export interface SoakOptions {
   readonly minutes: number;
   /** At ten times the capacity. */
   readonly overloadSeconds: number;
+  /** Whether the server has a core of its own, where there are two. */
+  readonly hasOwnCore: boolean;
+  /** Over as many connections as this, under overload. */
+  readonly mostConnections: number;
   /** Folders of rules besides the soak's own. */
   readonly rules?: readonly string[];
   /** Further words for `portcullis serve`. */
@@ -36,8 +40,8 @@ export interface SoakResults {
     readonly tally: Total;
     readonly samples: readonly Sample[];
     readonly health: {
-      readonly asked: number;
-      readonly faults: readonly string[];
+      readonly answered: number;
+      readonly faults: { readonly [fault: string]: number };
       readonly p99: number | undefined;
       readonly longest: number | undefined;
     };

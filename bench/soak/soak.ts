@@ -14,11 +14,6 @@ import { watch } from './watch.ts';
 
 /** As many as an API server opens to one replica when it is busy. */
 const CONNECTIONS = 64;
-/**
- * By default an API server handles 600 requests at a time (--max-requests-inflight and its mutating kind); three of them,
- * each at its limit, with every request at a webhook. Twice what webhook/limits.ts lets in.
- */
-const MOST_CONNECTIONS = 2000;
 const FACTOR = 10;
 
 /**
@@ -27,8 +22,8 @@ const FACTOR = 10;
  * alone, so that they grow old. Rejects only where nothing can be measured: what is wrong is in the results.
  */
 export async function soak(options: SoakOptions): Promise<SoakResults> {
-  const server = await startSoaked([...OWN_RULES, ...(options.rules ?? [])], options.flags);
-  const generators = startGenerators(server.peer);
+  const server = await startSoaked([...OWN_RULES, ...(options.rules ?? [])], options);
+  const generators = startGenerators(server.peer, options);
   try {
     return await soaked(options, server, generators);
   } finally {
@@ -40,7 +35,7 @@ export async function soak(options: SoakOptions): Promise<SoakResults> {
 const OWN_RULES = [join(import.meta.dirname, '../serving/rules'), join(import.meta.dirname, 'rules')];
 
 async function soaked(
-  { minutes, overloadSeconds, onSample, say = () => {} }: SoakOptions,
+  { minutes, overloadSeconds, mostConnections, onSample, say = () => {} }: SoakOptions,
   server: Soaked,
   generators: Generators,
 ): Promise<SoakResults> {
@@ -80,7 +75,7 @@ async function soaked(
   const health = startProbe(healthUrl);
   const overloaded: Tally[] = [];
   const calm = watching.samples.length;
-  const load = { perSecond: capacity * FACTOR, connections: MOST_CONNECTIONS, mostWaiting: 0 };
+  const load = { perSecond: capacity * FACTOR, connections: mostConnections, mostWaiting: 0 };
   generators.start('overload', load, (tally) => {
     overloaded.push(tally);
     watching.heard(tally);
@@ -111,7 +106,7 @@ async function soaked(
       seconds: overloadSeconds,
       tally: total(overloaded),
       health: {
-        asked: latencies.length + faults.length,
+        answered: latencies.length,
         faults,
         p99: percentileOf(latencies, 0.99),
         longest: latencies.at(-1),

@@ -7,6 +7,7 @@ export interface Total {
   readonly decided: number;
   readonly refused: number;
   readonly heldBack: number;
+  readonly late: number;
   readonly faults: { readonly [fault: string]: number };
   /** Undefined where nothing was decided. */
   readonly p50: number | undefined;
@@ -26,6 +27,7 @@ export function total(tallies: readonly Tally[]): Total {
     decided: latencies.length,
     refused: sum(({ refused }) => refused),
     heldBack: sum(({ heldBack }) => heldBack),
+    late: sum(({ late }) => late),
     faults,
     p50: percentileOf(latencies, 0.5),
     p99: percentileOf(latencies, 0.99),

@@ -1,0 +1,71 @@
+import { type Growth, overloadGrowth, steadyGrowth } from './growth.ts';
+import type { SoakResults } from './soak-results.ts';
+
+/** A sentence for each bound that a soak broke. */
+export function brokenBounds(results: SoakResults): string[] {
+  return [...wrongAnswers(results), ...growing(results), ...leftBehind(results), ...late(results)];
+}
+
+/** Whatever was no proper answer, at half of capacity or under overload. */
+export function wrongAnswers({ steady, overload }: SoakResults): string[] {
+  return [
+    ...told('at half of capacity', steady.tally.faults),
+    ...told('besides the load', steady.oddFaults),
+    ...told('under overload', overload.tally.faults),
+    ...told('under overload, of the health port', overload.health.faults),
+  ];
+}
+
+/** Memory that is not flat, or does not fit into a pod. */
+export function growing(results: SoakResults): string[] {
+  const most = Math.max(...results.samples.map(({ serverMB, workersMB }) => serverMB + workersMB));
+  return [
+    ...steadyGrowth(results).flatMap((growth) => tooFast('at half of capacity', growth)),
+    ...overloadGrowth(results).flatMap((growth) => tooFast('under overload', growth)),
+    ...(most > POD_MB ? [`server and workers took ${Math.round(most)} MB; a pod has ${POD_MB} (512 MiB)`] : []),
+  ];
+}
+
+/** What a server holds that nobody asks any more, and did not hold before. */
+export function leftBehind({ before, after }: SoakResults): string[] {
+  return (['descriptors', 'workers'] as const).flatMap((what) =>
+    after[what] > before[what] ? [`${after[what]} ${what} are left, and ${before[what]} were there before`] : [],
+  );
+}
+
+/** What took too long, or was turned away without need: on a machine that others use, that may be their doing. */
+export function late({ steady, overload, recoveredMs }: SoakResults): string[] {
+  const { refused, heldBack } = steady.tally;
+  const { p99 = Number.POSITIVE_INFINITY } = overload.health;
+  const isLong = overload.seconds >= LONG_SECONDS;
+  return [
+    ...(refused > 0 ? [`at half of capacity, ${refused} reviews were refused`] : []),
+    ...(steady.tally.late > 0 ? [`at half of capacity, ${steady.tally.late} answers came after their time`] : []),
+    ...(overload.tally.late > 0 ? [`under overload, ${overload.tally.late} answers came after their time`] : []),
+    ...(heldBack > 0 ? [`at half of capacity, ${heldBack} reviews were due while those of 5 s before waited`] : []),
+    ...(p99 > READY_MS ? [`under overload, the health port's p99 was ${Math.round(p99)} ms, not ${READY_MS}`] : []),
+    ...(isLong && overload.tally.refused === 0 ? ['nothing was refused: that was no overload'] : []),
+    ...(recoveredMs === undefined ? ['the server never was as good as before the overload'] : []),
+    ...((recoveredMs ?? 0) > RECOVERY_MS
+      ? [`the server was as good as before only ${Math.round(recoveredMs ?? 0)} ms after the overload`]
+      : []),
+  ];
+}
+
+/** The memory limit of manifests/server, in 10^6 bytes. What processes share counts for each of them here, so it is less. */
+const POD_MB = 537;
+/** The timeout of the readiness probe of manifests/server: a pod that misses it twice is asked no more. */
+const READY_MS = 2000;
+const RECOVERY_MS = 2000;
+/** It takes some time until so many connections are open that reviews have to be refused. */
+const LONG_SECONDS = 30;
+
+function told(when: string, faults: { readonly [fault: string]: number }): string[] {
+  return Object.entries(faults).map(([fault, times]) => `${when}, ${times} ×: ${fault}`);
+}
+
+function tooFast(when: string, { what, slope, most }: Growth): string[] {
+  if (slope.perMinute <= most) return [];
+  const grew = `grew by ${slope.perMinute.toFixed(1)} MB a minute, and ${most.toFixed(1)} are the most`;
+  return [`${when}, ${what} ${grew}`];
+}
