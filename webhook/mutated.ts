@@ -45,7 +45,8 @@ function checkMetadata(metadata: unknown, where: string): void {
 function checkStrings(map: unknown, where: string): void {
   if (map === undefined || map === null) return;
   if (!isRecord(map)) throw new Unacceptable(`${where} must be an object of strings`);
-  for (const [key, value] of Object.entries(map)) {
+  for (const key of Object.keys(map)) {
+    const value = map[key];
     if (value !== undefined && typeof value !== 'string') {
       throw new Unacceptable(`${where}[${key}] must be a string, not a ${value === null ? 'null' : typeof value}`);
     }

@@ -48,7 +48,7 @@ export function askedBy(
   if (hasAnnotation(pod, 'content-path') && hasAnnotation(pod, 'mount-path')) {
     problems.push(forbidden(fieldOf('mount-path'), `may not be set where ${keyOf('content-path')} is: choose one`));
   }
-  const container = read('git-container', '', oneOf(containerNames(pod)));
+  const container = read('git-container', '', (value, field) => oneOf(containerNames(pod))(value, field));
   const asked = {
     fetched,
     once: mode === 'init',

@@ -1,5 +1,5 @@
 import { type FieldError, invalid } from '../../author.ts';
-import { itemsOf } from '../pod/lists.ts';
+import { itemsOf, MOST_TOLD } from '../pod/lists.ts';
 import type { Container, EnvVar, Pod, Volume, VolumeMount } from '../pod/types.ts';
 import { type Fetched, isOverSsh } from './fetched.ts';
 import { CONTAINER, CREDENTIALS } from './names.ts';
@@ -42,13 +42,16 @@ export function credentialsVolume({ repo, secret }: Pick<Fetched, 'repo' | 'secr
  * at it by the name of the volume, and what another webhook copies from git-sync's mounts is not meant for its container.
  */
 export function credentialsElsewhere(pod: Pod): FieldError[] {
-  return (['initContainers', 'containers'] as const).flatMap((list) =>
-    itemsOf(pod.spec?.[list]).flatMap(({ item, index }) =>
-      itemsOf(item.name === CONTAINER ? undefined : item.volumeMounts)
-        .filter((mount) => mount.item.name === CREDENTIALS)
-        .map((mount) => invalid(`spec.${list}[${index}].volumeMounts[${mount.index}].name`, CREDENTIALS, ELSEWHERE)),
-    ),
-  );
+  const fields: string[] = [];
+  for (const list of ['initContainers', 'containers'] as const) {
+    for (const { item, index } of itemsOf(pod.spec?.[list])) {
+      for (const mount of itemsOf(item.name === CONTAINER ? undefined : item.volumeMounts)) {
+        if (mount.item.name !== CREDENTIALS || fields.length === MOST_TOLD) continue;
+        fields.push(`spec.${list}[${index}].volumeMounts[${mount.index}].name`);
+      }
+    }
+  }
+  return fields.map((field) => invalid(field, CREDENTIALS, ELSEWHERE));
 }
 
 const ELSEWHERE = "is the volume of git-sync's credentials, which are for no other container: remove the mount";

@@ -28,7 +28,7 @@ export function fetchedByPod(pod: Pod, settings: FetchSettings | undefined): Ret
     submodules: at('submodules'),
     secret: at('secret'),
   };
-  return fetchedFrom(places, { settings, whichRepo: whichRepo(pod) });
+  return fetchedFrom(places, { settings, whichRepo: () => whichRepo(pod) });
 }
 
 function whichRepo(pod: Pod): string {

@@ -25,7 +25,7 @@ export function fetchedByWebsite(
   settings: FetchSettings | undefined,
 ): ReturnType<typeof fetchedFrom> {
   const { metadata, spec } = recordOf(website);
-  const { fetched, problems } = fetchedFrom(placesIn(recordOf(spec)), { settings, whichRepo: '' });
+  const { fetched, problems } = fetchedFrom(placesIn(recordOf(spec)), { settings, whichRepo: () => '' });
   const shown = typeof name === 'string' ? withoutPastedCredentials(name) : name;
   const refused = (sentence: string): FieldError => invalid(`metadata.labels[${WEBSITE_LABEL}]`, shown, sentence);
   const own = ownWords(pod, typeof shown === 'string' ? ` (${shown})` : '');

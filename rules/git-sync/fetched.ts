@@ -40,11 +40,11 @@ const SPEC = websiteSchema.properties.spec.properties;
 
 /**
  * Reads what is fetched, which counts only where nothing is wrong with it, and what is wrong. Credentials in it are not
- * repeated. `whichRepo` is what is missing without a repository. Without `settings` it may be on any host, and so on.
+ * repeated. `whichRepo` says what is missing without a repository. Without `settings` it may be on any host, and so on.
  */
 export function fetchedFrom(
   places: Places,
-  { settings, whichRepo }: { readonly settings?: FetchSettings | undefined; readonly whichRepo: string },
+  { settings, whichRepo }: { readonly settings?: FetchSettings | undefined; readonly whichRepo: () => string },
 ): { fetched: Fetched; problems: FieldError[] } {
   const problems: FieldError[] = [];
   const read = (
@@ -67,7 +67,7 @@ export function fetchedFrom(
   };
   const fetched = {
     repo: read('repo', '', (repo, field) =>
-      repo === '' ? required(field, whichRepo) : gitRepoProblem(repo, settings),
+      repo === '' ? required(field, whichRepo()) : gitRepoProblem(repo, settings),
     ),
     ref: read('ref', SPEC.ref.default, refProblem),
     period: read('period', usualPeriod(settings), (period) => periodProblem(period, settings)),

@@ -30,12 +30,15 @@ const SLIPS = 2;
  */
 export function misspeltAnnotations(pod: Pod): Misspelt[] {
   const annotations: unknown = pod.metadata?.annotations;
-  const keys = typeof annotations === 'object' && annotations !== null ? Object.keys(annotations) : [];
-  return keys
-    .map((key) => nameIn(key) ?? '')
-    .filter((name) => /^git-/i.test(name) && !(KNOWN as readonly string[]).includes(name))
-    .slice(0, MOST)
-    .map((name) => ({ name, meant: nearest(name.toLowerCase()) }));
+  if (typeof annotations !== 'object' || annotations === null) return [];
+  const misspelt: Misspelt[] = [];
+  for (const key of Object.keys(annotations)) {
+    const name = nameIn(key);
+    if (name === undefined || !/^git-/i.test(name) || (KNOWN as readonly string[]).includes(name)) continue;
+    misspelt.push({ name, meant: nearest(name.toLowerCase()) });
+    if (misspelt.length === MOST) break;
+  }
+  return misspelt;
 }
 
 /** At most two slips away, or begun alike and written on: `git-repository`. */

@@ -1,5 +1,5 @@
 import { type FieldError, invalid } from '../../author.ts';
-import { itemsOf } from '../pod/lists.ts';
+import { itemsOf, MOST_TOLD } from '../pod/lists.ts';
 import type { Container, VolumeMount } from '../pod/types.ts';
 import { clean } from './content-path.ts';
 import type { ContentPlace } from './content-place.ts';
@@ -23,9 +23,11 @@ export function mountConflicts(container: Container, field: string, { mountPath:
   const problem = `is in the way of git-sync's content, whose volume is mounted at ${path}: remove it, or choose another content-path or mount-path`;
   const mounts = itemsOf(container.volumeMounts)
     .filter(({ item }) => isIn(item.mountPath, path) && !isContentMount(item, path))
+    .slice(0, MOST_TOLD)
     .map(({ item, index }) => invalid(`${field}.volumeMounts[${index}].mountPath`, item.mountPath, problem));
   const devices = itemsOf(container.volumeDevices)
     .filter(({ item }) => isIn(item.devicePath, path))
+    .slice(0, MOST_TOLD)
     .map(({ item, index }) => invalid(`${field}.volumeDevices[${index}].devicePath`, item.devicePath, problem));
   return [...mounts, ...devices];
 }

@@ -1,5 +1,5 @@
 import { type FieldError, invalid } from '../../author.ts';
-import { itemsOf } from '../pod/lists.ts';
+import { itemsOf, MOST_TOLD } from '../pod/lists.ts';
 import type { Pod, Volume } from '../pod/types.ts';
 import type { Asked } from './asked.ts';
 import { credentialsVolume } from './credentials.ts';
@@ -35,6 +35,7 @@ export function volumeConflicts(pod: Pod, secret?: string): FieldError[] {
   return itemsOf(pod.spec?.volumes)
     .filter(({ item }) => typeof item.name === 'string' && Object.hasOwn(isOurs, item.name))
     .filter(({ item }) => isOurs[item.name]?.(item) === false)
+    .slice(0, MOST_TOLD)
     .map(({ item, index }) => invalid(`spec.volumes[${index}].name`, item.name, TAKEN));
 }
 

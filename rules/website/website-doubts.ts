@@ -8,6 +8,7 @@ const ABBREVIATED = 'spec.ref looks like an abbreviated commit hash, which git-s
 const PAGE = 'spec.gitRepo looks like a page of a repository: leave out what follows its name, and set spec.ref';
 const PORT = 'spec.gitRepo has a number after its host that is no port: with one it is ssh://git@host:port/path';
 const NEVER_NEW = 'spec.period does nothing: spec.ref is a whole commit hash, which is never anything new';
+const DOUBTED = ['gitRepo', 'ref', 'period'];
 const EVERY = websiteSchema.properties.spec.properties.period.default;
 
 /**
@@ -15,8 +16,8 @@ const EVERY = websiteSchema.properties.spec.properties.period.default;
  * into a warning. `old` is there on UPDATE, where only what changed gives cause for doubt.
  */
 export function doubtsAbout(spec: unknown, old?: { readonly spec: unknown }): string[] {
-  const now = textsOf(spec);
-  const changed = changedTexts(spec, old?.spec);
+  const now = textsOf(spec, DOUBTED);
+  const changed = changedTexts(spec, old?.spec, DOUBTED);
   return [
     ...(old === undefined ? [] : moved(changed, secretOf(spec) !== secretOf(old.spec))),
     ...doubtsAboutRepo(changed.gitRepo),
@@ -57,5 +58,5 @@ function isNeverNew({ ref = '', period = EVERY }: Texts): boolean {
 
 function secretOf(spec: unknown): string | undefined {
   const { credentials } = (spec ?? {}) as { readonly credentials?: unknown };
-  return textsOf(credentials).secretName;
+  return textsOf(credentials, ['secretName']).secretName;
 }

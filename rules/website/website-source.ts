@@ -11,6 +11,7 @@ import { doubtsAbout } from './website-doubts.ts';
 import { generateNameProblem, nameProblem } from './website-name.ts';
 
 const SHOWN = 256;
+const FIELDS = ['gitRepo', 'ref', 'period', 'submodules'];
 
 /**
  * A website is served straight from its repository, so it is fetched over TLS or SSH, from a host that we know, and
@@ -23,7 +24,7 @@ export const websiteSource = validatingRule({
   operations: ['CREATE', 'UPDATE'],
   settings: { type: 'object', properties: { ...hostSettings, ...submoduleSettings, ...periodSettings } },
   validate(website, { oldObject, settings }) {
-    const { gitRepo, ref, period, submodules } = changedTexts(website.spec, oldObject?.spec);
+    const { gitRepo, ref, period, submodules } = changedTexts(website.spec, oldObject?.spec, FIELDS);
     const problems = [
       ...nameProblems(website.metadata, oldObject?.metadata),
       ...fieldProblem('spec.gitRepo', gitRepo, (repo) => gitRepoProblem(repo, settings)),
@@ -52,8 +53,8 @@ function shown(field: string, text: string): string {
  * prefix beside a name that somebody gave does nothing, and neither does one that is given when the name is there.
  */
 function nameProblems(metadata: unknown, oldMetadata: unknown): FieldError[] {
-  const { name, generateName } = textsOf(metadata);
-  if (name !== undefined && name === textsOf(oldMetadata).name) return [];
+  const { name, generateName } = textsOf(metadata, ['name', 'generateName']);
+  if (name !== undefined && name === textsOf(oldMetadata, ['name']).name) return [];
   const problem = fieldProblem('metadata.name', name, nameProblem);
   if (generateName === undefined || (name !== undefined && !isGenerated(name, generateName))) return problem;
   const prefixProblem = fieldProblem('metadata.generateName', generateName, generateNameProblem);
