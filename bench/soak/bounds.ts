@@ -52,7 +52,7 @@ export function late({ steady, overload, recoveredMs }: SoakResults): string[] {
   ];
 }
 
-/** The memory limit of manifests/server, in 10^6 bytes. What processes share counts for each of them here, so it is less. */
+/** The memory limit of manifests/server, in 10^6 bytes. */
 const POD_MB = 537;
 /** The timeout of the readiness probe of manifests/server: a pod that misses it twice is asked no more. */
 const READY_MS = 2000;

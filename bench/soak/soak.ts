@@ -42,7 +42,7 @@ async function soaked(
   const { peer, pid, healthUrl } = server;
   const ms = minutes * 60_000;
   // A short run has short parts.
-  const briefMs = Math.min(5000, ms / 4);
+  const briefMs = Math.min(5000, ms / 6);
   const capacity = await capacityOf(generators, briefMs);
   const before = await settled(pid, peer);
   say(`capacity: ${Math.round(capacity)} reviews a second`);

@@ -22,6 +22,7 @@ export function toldResults(results: SoakResults): string[] {
     `  ${count(sent)} a second were sent (${factor(sent)}); for the others every connection was waiting for its answer`,
     `  ${count(overload.tally.decided)} decided, ${count(overload.tally.refused)} refused with 429, p99 ${ms(overload.tally.p99)}`,
     ...overloadGrowth(results).map(grew),
+    `  workers started: ${startedDuring(overload.samples)}, though no rule is at fault`,
     `  health port: ${overload.health.answered} answers, p99 ${ms(overload.health.p99)}, longest ${ms(overload.health.longest)}`,
     `recovered: ${recoveredMs === undefined ? 'never' : `${ms(recoveredMs)} after the overload's end`}`,
   ];
@@ -31,6 +32,10 @@ export function toldResults(results: SoakResults): string[] {
 export function toldSample({ seconds, serverMB, workersMB, workers, descriptors, p99, decided }: Sample): string {
   const memory = `server ${Math.round(serverMB)} MB, ${workers} workers ${Math.round(workersMB)} MB`;
   return `${seconds.toFixed(0).padStart(5)} s  ${memory}, ${descriptors} descriptors, ${decided} decided, p99 ${ms(p99)}`;
+}
+
+function startedDuring(samples: readonly Sample[]): number {
+  return (samples.at(-1)?.workersStarted ?? 0) - (samples[0]?.workersStarted ?? 0);
 }
 
 function grew({ what, slope: { perMinute, error }, most }: Growth): string {

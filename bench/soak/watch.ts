@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { childrenOf, descriptorsOf, residentBytesOf } from '../serving/server-process.ts';
 import type { Tally } from './load.ts';
 import { percentileOf } from './percentile.ts';
@@ -7,9 +8,11 @@ export interface Sample {
   /** Since the watch began. */
   readonly seconds: number;
   readonly serverMB: number;
-  /** Of all its workers together. */
+  /** Of all its workers together, without the files (Node itself) that they share with the server: a pod holds them once. */
   readonly workersMB: number;
   readonly workers: number;
+  /** How many have been started since the watch began, with those that were there. */
+  readonly workersStarted: number;
   /** Open files, sockets and the like of the server alone. */
   readonly descriptors: number;
   /** Of the reviews decided since the sample before, in ms; undefined where there were none. */
@@ -30,12 +33,15 @@ export interface Watch {
 export function watch(pid: number, onSample: (sample: Sample) => void = () => {}): Watch {
   const started = performance.now();
   const samples: Sample[] = [];
+  const seen = new Set<number>();
   let latencies: number[] = [];
   const looking = setInterval(() => {
     const sorted = latencies.sort((a, b) => a - b);
+    for (const worker of childrenOf(pid)) seen.add(worker);
     const sample = {
       seconds: Math.round(performance.now() - started) / 1000,
       ...stateOf(pid),
+      workersStarted: seen.size,
       p99: percentileOf(sorted, 0.99),
       decided: sorted.length,
     };
@@ -53,11 +59,19 @@ export function watch(pid: number, onSample: (sample: Sample) => void = () => {}
 /** What a server holds right now. */
 export function stateOf(pid: number): Pick<Sample, 'serverMB' | 'workersMB' | 'workers' | 'descriptors'> {
   const workers = childrenOf(pid);
-  const megabytes = (process: number) => (residentBytesOf(process) ?? 0) / 1e6;
   return {
-    serverMB: megabytes(pid),
-    workersMB: workers.reduce((sum, worker) => sum + megabytes(worker), 0),
+    serverMB: (residentBytesOf(pid) ?? 0) / 1e6,
+    workersMB: workers.reduce((sum, worker) => sum + anonymousBytesOf(worker), 0) / 1e6,
     workers: workers.length,
     descriptors: descriptorsOf(pid) ?? 0,
   };
+}
+
+/** Resident memory that is in no file; 0 once the process has ended. */
+function anonymousBytesOf(pid: number): number {
+  try {
+    return Number(/^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
 }

@@ -95,6 +95,7 @@ function resultsWith(given: Partial<Fault>): SoakResults {
     serverMB: 120 + wandering(i) + server(i),
     workersMB: 150 + wandering(i + 3) + workers(i),
     workers: 2,
+    workersStarted: 2,
     descriptors: 90,
     p99: 1,
     decided: 200,

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { test } from 'node:test';
+import { growing, leftBehind, wrongAnswers } from '../../bench/soak/bounds.ts';
+import { soak } from '../../bench/soak/soak.ts';
+import { toldResults } from '../../bench/soak/told.ts';
+
+const skip = !existsSync('/proc/self/fd') && 'the soak looks into /proc, as Linux has it';
+
+// How fast it is, and how much of it is refused, is for `npm run soak` to say: here others use the machine as well.
+test('a soaked server answers properly, leaves nothing behind and gets over ten times what it can do', {
+  skip,
+}, async (t) => {
+  const results = await soak({ minutes: 1 / 6, overloadSeconds: 4, hasOwnCore: false, mostConnections: 200 });
+  for (const line of toldResults(results)) t.diagnostic(line);
+  const { steady, overload, capacity, samples } = results;
+  assert.deepEqual(wrongAnswers(results), []);
+  assert.deepEqual(growing(results), []);
+  assert.deepEqual(leftBehind(results), []);
+  assert.ok(results.recoveredMs !== undefined, 'it is as good as before');
+  // What was seen was no idle server.
+  assert.ok(steady.tally.decided > 20, `${steady.tally.decided} decided`);
+  assert.ok(steady.workersEnded > 0, 'a rule without an end');
+  assert.ok(steady.oddClients >= 6, `each odd client: ${steady.oddClients}`);
+  assert.ok(overload.tally.sent + overload.tally.heldBack > 5 * capacity * overload.seconds, 'as much was due');
+  assert.ok(overload.health.answered > 0, 'the health port was asked');
+  assert.ok(Math.max(...samples.map(({ descriptors }) => descriptors)) > results.before.descriptors, 'connections');
+});
