@@ -3,7 +3,7 @@ import type { ServingCertificate } from '../certs/serving-certificate.ts';
 import type { ClusterClient } from '../cluster/client.ts';
 import type { Engine } from '../webhook/engine.ts';
 import { createHealthServer } from '../webhook/health.ts';
-import { DRAIN_DEADLINE_MS } from '../webhook/limits.ts';
+import { DRAIN_DEADLINE_MS, type Limits } from '../webhook/limits.ts';
 import { createMetrics, type Metrics } from '../webhook/metrics.ts';
 import { createServer } from '../webhook/server.ts';
 import { keptCertificate, type SelfSettings } from './certificate.ts';
@@ -25,19 +25,22 @@ const USAGE = 'portcullis serve [FLAGS]';
 const STORY = `Answers AdmissionReviews over HTTPS, with the built-in rules and those in the folders given.
 One JSON line a review goes to standard output. SIGTERM drains: nothing in flight is lost.`;
 
-/** `portcullis serve`: runs until it is told to end. Gives the exit code. Only tests have other settings of mode `self`. */
-export async function serve(args: readonly string[], self: SelfSettings = {}): Promise<number> {
+/** What no configuration says, and a test may: settings of mode `self`, and limits. */
+export type Unsaid = SelfSettings & { readonly limits?: Partial<Limits> };
+
+/** `portcullis serve`: runs until it is told to end. Gives the exit code. */
+export async function serve(args: readonly string[], unsaid: Unsaid = {}): Promise<number> {
   const given = parseFlags(args, SERVE_FLAGS);
   if (given.flags.help) {
     process.stdout.write(helpText(USAGE, STORY, SERVE_FLAGS));
     return 0;
   }
   if (given.words.length > 0) throw new UsageError(`serve takes no "${given.words[0]}"; see portcullis serve --help`);
-  await run(given, self);
+  await run(given, unsaid);
   return 0;
 }
 
-async function run(given: Given, self: SelfSettings): Promise<void> {
+async function run(given: Given, unsaid: Unsaid): Promise<void> {
   const config = configFrom(given, process.env);
   const end = untilSignal();
   const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
@@ -50,7 +53,7 @@ async function run(given: Given, self: SelfSettings): Promise<void> {
   const health = createHealthServer(() => unready(state), metrics, status);
   const healthPort = await listening(health, { host: config.host, port: config.healthPort, flag: 'health-port' });
   try {
-    await served({ given, config, self, hashed, healthPort, metrics, log, state }, end);
+    await served({ given, config, unsaid, hashed, healthPort, metrics, log, state }, end);
   } catch (error) {
     // What was still waited for ends with the signal.
     if (!end.signal.aborted) throw error;
@@ -70,7 +73,7 @@ type State = { -readonly [fact in keyof ServerState]: ServerState[fact] } & {
 interface Begun {
   readonly given: Given;
   readonly config: Config;
-  readonly self: SelfSettings;
+  readonly unsaid: Unsaid;
   readonly hashed: HashedRules;
   readonly healthPort: number;
   readonly metrics: Metrics;
@@ -79,7 +82,7 @@ interface Begun {
 }
 
 async function served(
-  { given, config, self, hashed, healthPort, metrics, log, state }: Begun,
+  { given, config, unsaid: { limits = {}, ...self }, hashed, healthPort, metrics, log, state }: Begun,
   end: End,
 ): Promise<void> {
   const { rules } = hashed;
@@ -113,6 +116,7 @@ async function served(
     clients: known.clients,
     log,
     metrics,
+    limits,
     deciding: isolation.deciding,
   });
   const stopFollowing = known.follow(server, log);
