@@ -1,16 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { injectionTable } from './injection.ts';
 import { machine } from './machine.ts';
 import { type Options, optionsFrom } from './options.ts';
 import { hottest } from './profile.ts';
-import { replayTable } from './replay.ts';
 import { compared, type Results, resultsOf } from './results.ts';
-import { schemaTable } from './schema.ts';
-import { manyRulesTable } from './serving/many-rules.ts';
 import { FULL, QUICK } from './serving/pace.ts';
 import { reachedPeer } from './serving/peer.ts';
-import { type ServingOptions, servingTable } from './serving/serving.ts';
-import { startsTable } from './serving/starts.ts';
+import type { ServingOptions } from './serving/serving.ts';
 import { type AnyTable, printed } from './table.ts';
 import { printedTargets, targets } from './targets.ts';
 
@@ -27,13 +22,14 @@ each other in one run, never the figures of two: machines differ, and days do.
   --threshold RATIO (default: 1.3)
 `;
 
+/** Each is imported when it is asked for: what one needs, no other waits for. */
 const PARTS: { readonly [part: string]: (options: ServingOptions) => Promise<AnyTable> } = {
-  serving: servingTable,
-  rules: manyRulesTable,
-  start: startsTable,
-  injection: injectionTable,
-  replay: replayTable,
-  schema: async () => schemaTable(),
+  serving: async (options) => (await import('./serving/serving.ts')).servingTable(options),
+  rules: async (options) => (await import('./serving/many-rules.ts')).manyRulesTable(options),
+  start: async (options) => (await import('./serving/starts.ts')).startsTable(options),
+  injection: async () => (await import('./injection.ts')).injectionTable(),
+  replay: async () => (await import('./replay.ts')).replayTable(),
+  schema: async () => (await import('./schema.ts')).schemaTable(),
 };
 
 process.exitCode = await bench(process.argv.slice(2));

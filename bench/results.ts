@@ -17,7 +17,7 @@ export interface Results {
 
 /** Sums up a run on a machine. */
 export function resultsOf(tables: readonly AnyTable[], machine: Machine): Results {
-  const work = constantWork();
+  const work = tables.some((table) => 'lines' in table) ? constantWork() : Number.NaN;
   const costs = tables.flatMap((table) => costsOf(table, work).map(([line, cost]) => [`${table.name}: ${line}`, cost]));
   return { version: 2, machine, tables, costs: Object.fromEntries(costs) };
 }

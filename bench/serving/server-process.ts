@@ -98,12 +98,15 @@ export function childrenOf(pid: number): number[] {
   return text ? text.split(' ').map(Number) : [];
 }
 
-/** Fields 14 and 15 of proc(5)'s stat: user and system time in ticks, of which Linux has 100 a second. */
+/**
+ * Fields 14 to 17 of proc(5)'s stat: user and system time, of its own and of the processes of its that have ended (workers
+ * are replaced), in ticks, of which Linux has 100 a second.
+ */
 function cpuMsOf(pid: number): number | undefined {
   const text = read(`/proc/${pid}/stat`);
   if (text === undefined) return undefined;
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) * 10;
 }
 
 function residentBytes(pid: number): number | undefined {
