@@ -3,17 +3,22 @@ import { test } from 'node:test';
 import { withoutAssets } from './assets.ts';
 import { eventually } from './eventually.ts';
 import { requestsOfPortcullis } from './install/audit.ts';
+import { withoutPages } from './rotation/pages.ts';
 import { startPlace } from './rotation/place.ts';
 import { accepted } from './rotation/scenarios/accepted.ts';
 import { changedSecret } from './rotation/scenarios/changed-secret.ts';
 import { firstInstall } from './rotation/scenarios/first-install.ts';
+import { joins } from './rotation/scenarios/joins.ts';
 import { nobodyRunning } from './rotation/scenarios/nobody-running.ts';
 import { rights } from './rotation/scenarios/rights.ts';
+import { rolls } from './rotation/scenarios/rolls.ts';
 import { kills, restarts, rotations } from './rotation/scenarios/rotations.ts';
 import { skewed } from './rotation/scenarios/skewed.ts';
+import { stuck } from './rotation/scenarios/stuck.ts';
 import { uninstall } from './rotation/scenarios/uninstall.ts';
 import { versions } from './rotation/scenarios/versions.ts';
 import { wiped } from './rotation/scenarios/wiped.ts';
+import { workerKills } from './rotation/scenarios/worker-kills.ts';
 
 // One control plane for all. What one leaves behind is what the next begins with.
 test('three replicas in certificate mode self', { skip: withoutAssets }, async (t) => {
@@ -39,6 +44,14 @@ test('three replicas in certificate mode self', { skip: withoutAssets }, async (
       assert.deepEqual({ all: all.toSorted(), refused }, { all: ASKED, refused: [] });
       return true;
     });
+  });
+
+  await t.test('with a rule that runs in processes of its own, under load,', async (t) => {
+    await t.test('give a share of the reviews to one that joins them', (t) => joins(t, place));
+    await t.test('lose no review with such a process that is killed', (t) => workerKills(t, place));
+    await t.test('lose none while they are replaced one by one', (t) => rolls(t, place));
+    await t.test('end although the rule does not', (t) => stuck(t, place));
+    await withoutPages(place);
   });
 
   await t.test('could not do with less', (t) => rights(t, place));

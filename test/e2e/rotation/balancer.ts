@@ -12,6 +12,8 @@ export interface Balancer {
   remove(replica: Replica): void;
   /** How many reviews a replica had not answered when it broke off their connections. */
   lost(replica: Replica): number;
+  /** How many connections a replica did not accept although it had last said that it is ready. */
+  refused(replica: Replica): number;
   stop(): Promise<void>;
 }
 
@@ -20,11 +22,12 @@ const PROBED_MS = 100;
 
 /**
  * Starts it. A connection stays where it is until one of its ends closes it; one that a replica does not accept goes to
- * the next. While nobody is ready, connections are closed at once, where kube-proxy would refuse them.
+ * the next, where kube-proxy would know of no other. While nobody is ready, connections are closed at once, where kube-proxy would refuse them.
  */
 export async function startBalancer(): Promise<Balancer> {
   const ready = new Map<Replica, boolean>();
   const lost = new Map<Replica, number>();
+  const refused = new Map<Replica, number>();
   const open = new Set<Socket>();
   let turn = 0;
   let isOver = false;
@@ -43,6 +46,7 @@ export async function startBalancer(): Promise<Balancer> {
     },
     remove: (replica) => void ready.delete(replica),
     lost: (replica) => lost.get(replica) ?? 0,
+    refused: (replica) => refused.get(replica) ?? 0,
     async stop() {
       isOver = true;
       const closed = once(server.close(), 'close');
@@ -65,10 +69,13 @@ export async function startBalancer(): Promise<Balancer> {
       return;
     }
     const far = connect({ port: replica.port, host: '127.0.0.1', allowHalfOpen: true });
-    const refused = () => lead(near, others);
-    far.once('error', refused);
+    const next = () => {
+      refused.set(replica, (refused.get(replica) ?? 0) + 1);
+      lead(near, others);
+    };
+    far.once('error', next);
     far.once('connect', () => {
-      far.off('error', refused);
+      far.off('error', next);
       track(far);
       join(near, far, replica);
     });

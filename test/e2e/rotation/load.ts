@@ -26,12 +26,23 @@ export const POD_WITHOUT_WEBSITE: Write = {
 
 /** What users write, each again and again. */
 export const WRITES: readonly Write[] = [GOOD_WEBSITE, ASKING_POD, BAD_WEBSITE];
-/** So many users write at the same time; each rests between two writes, since the machine has other things to do. */
+/** What users do. */
+export interface Users {
+  /** WRITES unless said. */
+  readonly writes?: readonly Write[];
+  /** How long each rests between two writes, since the machine has other things to do; 25 unless said. */
+  readonly restMs?: number;
+}
+
+/** So many write at the same time. */
 const USERS_AT_ONCE = 4;
-const REST_MS = 25;
 
 /** Has users write, as dry runs, as long as the work goes on. */
-export async function underLoad(place: Place, work: () => Promise<void>): Promise<Load> {
+export async function underLoad(
+  place: Place,
+  work: () => Promise<void>,
+  { writes = WRITES, restMs = 25 }: Users = {},
+): Promise<Load> {
   const failures: { [outcome: string]: number } = {};
   const took: number[] = [];
   let isOver = false;
@@ -53,35 +64,41 @@ export async function underLoad(place: Place, work: () => Promise<void>): Promis
 
   async function user(first: number): Promise<void> {
     for (let turn = first; !isOver; turn++) {
-      const write = WRITES[turn % WRITES.length] as Write;
+      const write = writes[turn % writes.length] as Write;
       const began = performance.now();
       const outcome = await outcomeOf(place.client, USERS, write);
       took.push(performance.now() - began);
       if (outcome !== write.expected) failures[outcome] = (failures[outcome] ?? 0) + 1;
-      await pause(REST_MS);
+      await pause(restMs);
     }
   }
 }
 
 /** Does work under load of which nobody notices anything; gives what came of the load. */
-export async function unnoticed(place: Place, work: () => Promise<void>): Promise<Load> {
-  const load = await underLoad(place, work);
+export async function unnoticed(place: Place, work: () => Promise<void>, users: Users = {}): Promise<Load> {
+  const load = await underLoad(place, work, users);
   assert.deepEqual(load.failures, {});
   return load;
 }
 
+/** In words. */
+export function told({ writes, reviews, failures, p99Ms }: Load): string {
+  const failed = Object.values(failures).reduce((sum, times) => sum + times, 0);
+  return `${writes} writes, ${reviews} reviews, ${failed} failures, 99 of 100 writes within ${p99Ms.toFixed(0)} ms`;
+}
+
 /** Waits until reviews come out as they should. */
-export async function works(place: Place): Promise<void> {
+export async function works(place: Place, writes = WRITES): Promise<void> {
   await eventually('reviews get through', async () => {
-    assert.deepEqual(await reviewed(place), []);
+    assert.deepEqual(await reviewed(place, writes), []);
     return true;
   });
 }
 
 /** Writes one of each kind, and gives what was said in place of what should have been: nothing, when all is well. */
-export async function reviewed(place: Place): Promise<readonly string[]> {
+export async function reviewed(place: Place, writes = WRITES): Promise<readonly string[]> {
   const outcomes = await Promise.all(
-    WRITES.map(async (write) => [write.expected, await outcomeOf(place.client, USERS, write)] as const),
+    writes.map(async (write) => [write.expected, await outcomeOf(place.client, USERS, write)] as const),
   );
   return outcomes.filter(([expected, outcome]) => outcome !== expected).map(([, outcome]) => outcome);
 }

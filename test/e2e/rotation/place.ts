@@ -11,7 +11,7 @@ import { eventually } from '../eventually.ts';
 import { auditingReads } from '../install/audit.ts';
 import { ran } from '../ran.ts';
 import { type Balancer, startBalancer } from './balancer.ts';
-import { type Replica, startReplica } from './replica.ts';
+import { type Replica, type ReplicaOptions, startReplica } from './replica.ts';
 
 /** The namespace of the install. */
 export const NAMESPACE = 'portcullis-system';
@@ -39,13 +39,18 @@ export interface Place {
   /** The replicas that run. */
   readonly replicas: ReadonlySet<Replica>;
   /** Starts one under the generated roles, behind the balancer, and does not wait for it. */
-  start(times: SelfTimes, options?: { readonly skewMs?: number; readonly checkout?: string }): Promise<Replica>;
+  start(
+    times: SelfTimes,
+    options?: Pick<ReplicaOptions, 'skewMs' | 'checkout' | 'rules' | 'connectionMs' | 'drainSeconds'>,
+  ): Promise<Replica>;
   /** Sends the signal (SIGTERM unless said); gives the exit code. */
   end(replica: Replica, signal?: NodeJS.Signals): Promise<number | null>;
   /** Ends all; they have to end in good order. */
   endAll(): Promise<void>;
   /** The webhook configurations as `manifests webhooks` prints them, for the balancer: one document for kubectl. */
   readonly webhooks: string;
+  /** The same with the rules of a folder besides. */
+  webhooksWith(rules: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -70,7 +75,9 @@ export async function startPlace(): Promise<Place> {
     parts.push(client.close);
     const balancer = await startBalancer();
     parts.push(balancer.stop);
-    const webhooks = listOf(await manifests(plane, 'webhooks')).replaceAll('"port":443', `"port":${balancer.port}`);
+    const webhooksOf = async (...args: readonly string[]) =>
+      listOf(await manifests(plane, 'webhooks', args)).replaceAll('"port":443', `"port":${balancer.port}`);
+    const webhooks = await webhooksOf();
     let count = 0;
     const end: Place['end'] = async (replica, signal) => {
       replicas.delete(replica);
@@ -82,6 +89,7 @@ export async function startPlace(): Promise<Place> {
     return {
       ...{ plane, client, balancer, folder, replicas, webhooks, end, stop },
       server: objects,
+      webhooksWith: (rules) => webhooksOf('--rules', rules),
       async start(times, options) {
         const replica = await startReplica({ name: `replica-${++count}`, folder, kubeconfig, times, ...options });
         replicas.add(replica);
@@ -106,8 +114,12 @@ export async function startPlace(): Promise<Place> {
   }
 }
 
-async function manifests(plane: ControlPlane, what: 'server' | 'webhooks'): Promise<Manifest[]> {
-  const args = ['manifests', what, '--kube-version', `1.${plane.minor}`];
+async function manifests(
+  plane: ControlPlane,
+  what: 'server' | 'webhooks',
+  more: readonly string[] = [],
+): Promise<Manifest[]> {
+  const args = ['manifests', what, '--kube-version', `1.${plane.minor}`, ...more];
   const { code, stdout, stderr } = await ran(process.execPath, [PROGRAM, ...args], {});
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
   return parseAllDocuments(stdout).map((document) => document.toJS());

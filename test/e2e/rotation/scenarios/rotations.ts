@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { type Load, underLoad } from '../load.ts';
+import { type Load, told, underLoad } from '../load.ts';
 import type { Place } from '../place.ts';
 import type { Replica } from '../replica.ts';
 import { rotated } from '../rotate.ts';
@@ -77,9 +77,4 @@ async function replacing(
       isOver = true;
     }
   }
-}
-
-function told({ writes, reviews, failures, p99Ms }: Load): string {
-  const failed = Object.values(failures).reduce((sum, times) => sum + times, 0);
-  return `${writes} writes, ${reviews} reviews, ${failed} failures, 99 of 100 writes within ${p99Ms.toFixed(0)} ms`;
 }
