@@ -1,5 +1,6 @@
 import { type Growth, overloadGrowth, steadyGrowth } from './growth.ts';
 import type { SoakResults } from './soak-results.ts';
+import { totalMB, workersIn } from './watch.ts';
 
 /** A sentence for each bound that a soak broke. */
 export function brokenBounds(results: SoakResults): string[] {
@@ -18,7 +19,7 @@ export function wrongAnswers({ steady, overload }: SoakResults): string[] {
 
 /** Memory that is not flat, or does not fit into a pod. */
 export function growing(results: SoakResults): string[] {
-  const most = Math.max(...results.samples.map(({ serverMB, workersMB }) => serverMB + workersMB));
+  const most = Math.max(...results.samples.map(totalMB));
   return [
     ...steadyGrowth(results).flatMap((growth) => tooFast('at half of capacity', growth)),
     ...overloadGrowth(results).flatMap((growth) => tooFast('under overload', growth)),
@@ -28,9 +29,10 @@ export function growing(results: SoakResults): string[] {
 
 /** What a server holds that nobody asks any more, and did not hold before. */
 export function leftBehind({ before, after }: SoakResults): string[] {
-  return (['descriptors', 'workers'] as const).flatMap((what) =>
-    after[what] > before[what] ? [`${after[what]} ${what} are left, and ${before[what]} were there before`] : [],
-  );
+  return [
+    ...left('descriptors', before.descriptors, after.descriptors),
+    ...left('workers', workersIn(before), workersIn(after)),
+  ];
 }
 
 /** What took too long, or was turned away without need: on a machine that others use, that may be their doing. */
@@ -59,6 +61,10 @@ const READY_MS = 2000;
 const RECOVERY_MS = 2000;
 /** It takes some time until so many connections are open that reviews have to be refused. */
 const LONG_SECONDS = 30;
+
+function left(what: string, before: number, after: number): string[] {
+  return after > before ? [`${after} ${what} are left, and ${before} were there before`] : [];
+}
 
 function told(when: string, faults: { readonly [fault: string]: number }): string[] {
   return Object.entries(faults).map(([fault, times]) => `${when}, ${times} ×: ${fault}`);

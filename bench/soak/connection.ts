@@ -57,6 +57,7 @@ export async function connected({ host, port, ca }: Peer, onEnd: () => void = ()
   await shaken.promise;
   return {
     ask(request) {
+      if (isClosing) return Promise.reject(new Error(why));
       waiting = Promise.withResolvers();
       socket.write(request);
       return waiting.promise;

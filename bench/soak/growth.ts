@@ -17,7 +17,10 @@ const FLAT_MB = 1;
 /** What webhook/limits.ts lets in of bodies at once: under overload, memory wanders by as much. */
 const ROOM_MB = 67;
 
-/** Of the second half at half of capacity, the server and its workers apart. */
+/**
+ * Of the second half at half of capacity: the server and, apart from it, those workers that were there from its first
+ * second to its last, where there are any.
+ */
 export function steadyGrowth({ steady: { samples } }: SoakResults): Growth[] {
   return growthOf(samples, WANDERING_MB);
 }
@@ -31,13 +34,15 @@ function growthOf(samples: readonly Sample[], wandering: number): Growth[] {
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined) return [];
   const most = FLAT_MB + (wandering * 60) / (last.seconds - first.seconds);
-  return (
-    [
-      ['the server', 'serverMB'],
-      ['its workers', 'workersMB'],
-    ] as const
-  ).flatMap(([what, of]) => {
-    const slope = slopeOf(samples.map((sample) => ({ seconds: sample.seconds, value: sample[of] })));
+  const growth = (what: Growth['what'], value: (sample: Sample) => number) => {
+    const slope = slopeOf(samples.map((sample) => ({ seconds: sample.seconds, value: value(sample) })));
     return slope === undefined ? [] : [{ what, slope, most }];
-  });
+  };
+  // One that came or went says nothing of growth.
+  const old = Object.keys(first.workersMB).filter((pid) => samples.every(({ workersMB }) => pid in workersMB));
+  const inOld = ({ workersMB }: Sample) => old.reduce((sum, pid) => sum + (workersMB[pid] ?? 0), 0);
+  return [
+    ...growth('the server', ({ serverMB }) => serverMB),
+    ...(old.length === 0 ? [] : growth('its workers', inOld)),
+  ];
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { loaded } from '../serving/reviews.ts';
 import { connected, type Peer, requestOf } from './connection.ts';
-import { stateOf } from './watch.ts';
+import { stateOf, workersIn } from './watch.ts';
 
 /** What a server holds that nobody asks. */
 export type Settled = ReturnType<typeof stateOf>;
@@ -36,9 +36,9 @@ async function askAll(peer: Peer): Promise<void> {
 }
 
 function isSame(now: Settled, last: Settled): boolean {
-  return now.descriptors === last.descriptors && now.workers === last.workers;
+  return now.descriptors === last.descriptors && workersIn(now) === workersIn(last);
 }
 
 function isWithin(now: Settled, before: Settled): boolean {
-  return now.descriptors <= before.descriptors && now.workers <= before.workers;
+  return now.descriptors <= before.descriptors && workersIn(now) <= workersIn(before);
 }

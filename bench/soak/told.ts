@@ -1,6 +1,6 @@
 import { type Growth, overloadGrowth, steadyGrowth } from './growth.ts';
 import type { SoakResults } from './soak-results.ts';
-import type { Sample } from './watch.ts';
+import { type Sample, totalMB, workersIn } from './watch.ts';
 
 /** What a soak came to, in lines. */
 export function toldResults(results: SoakResults): string[] {
@@ -16,7 +16,7 @@ export function toldResults(results: SoakResults): string[] {
     `at half of that: ${count(tally.decided)} decided, p50 ${ms(tally.p50)}, p99 ${ms(tally.p99)}, longest ${ms(tally.longest)}`,
     `  besides: ${count(steady.oddClients)} odd clients; ${steady.workersEnded} reviews that met a rule without an end`,
     ...steadyGrowth(results).map(grew),
-    `  descriptors: ${before.descriptors} before, ${after.descriptors} after; workers: ${before.workers} and ${after.workers}`,
+    `  descriptors: ${before.descriptors} before, ${after.descriptors} after; workers: ${workersIn(before)} and ${workersIn(after)}`,
     '',
     `overload: ${count(offered)} a second were due (${factor(offered)}), over ${count(connections)} connections at the most`,
     `  ${count(sent)} a second were sent (${factor(sent)}); for the others every connection was waiting for its answer`,
@@ -29,8 +29,9 @@ export function toldResults(results: SoakResults): string[] {
 }
 
 /** One sample, in a line. */
-export function toldSample({ seconds, serverMB, workersMB, workers, descriptors, p99, decided }: Sample): string {
-  const memory = `server ${Math.round(serverMB)} MB, ${workers} workers ${Math.round(workersMB)} MB`;
+export function toldSample(sample: Sample): string {
+  const { seconds, serverMB, descriptors, p99, decided } = sample;
+  const memory = `server ${Math.round(serverMB)} MB, ${workersIn(sample)} workers ${Math.round(totalMB(sample) - serverMB)} MB`;
   return `${seconds.toFixed(0).padStart(5)} s  ${memory}, ${descriptors} descriptors, ${decided} decided, p99 ${ms(p99)}`;
 }
 

@@ -8,9 +8,8 @@ export interface Sample {
   /** Since the watch began. */
   readonly seconds: number;
   readonly serverMB: number;
-  /** Of all its workers together, without the files (Node itself) that they share with the server: a pod holds them once. */
-  readonly workersMB: number;
-  readonly workers: number;
+  /** Of each of its workers, by process id, without the files (Node itself) that all share: a pod holds those once. */
+  readonly workersMB: { readonly [pid: string]: number };
   /** How many have been started since the watch began, with those that were there. */
   readonly workersStarted: number;
   /** Open files, sockets and the like of the server alone. */
@@ -33,14 +32,15 @@ export interface Watch {
 export function watch(pid: number, onSample: (sample: Sample) => void = () => {}): Watch {
   const started = performance.now();
   const samples: Sample[] = [];
-  const seen = new Set<number>();
+  const seen = new Set<string>();
   let latencies: number[] = [];
   const looking = setInterval(() => {
     const sorted = latencies.sort((a, b) => a - b);
-    for (const worker of childrenOf(pid)) seen.add(worker);
+    const state = stateOf(pid);
+    for (const worker of Object.keys(state.workersMB)) seen.add(worker);
     const sample = {
       seconds: Math.round(performance.now() - started) / 1000,
-      ...stateOf(pid),
+      ...state,
       workersStarted: seen.size,
       p99: percentileOf(sorted, 0.99),
       decided: sorted.length,
@@ -56,13 +56,21 @@ export function watch(pid: number, onSample: (sample: Sample) => void = () => {}
   };
 }
 
+/** How many workers there were. */
+export function workersIn({ workersMB }: Pick<Sample, 'workersMB'>): number {
+  return Object.keys(workersMB).length;
+}
+
+/** What server and workers took together, in MB. */
+export function totalMB({ serverMB, workersMB }: Pick<Sample, 'serverMB' | 'workersMB'>): number {
+  return Object.values(workersMB).reduce((sum, one) => sum + one, serverMB);
+}
+
 /** What a server holds right now. */
-export function stateOf(pid: number): Pick<Sample, 'serverMB' | 'workersMB' | 'workers' | 'descriptors'> {
-  const workers = childrenOf(pid);
+export function stateOf(pid: number): Pick<Sample, 'serverMB' | 'workersMB' | 'descriptors'> {
   return {
     serverMB: (residentBytesOf(pid) ?? 0) / 1e6,
-    workersMB: workers.reduce((sum, worker) => sum + anonymousBytesOf(worker), 0) / 1e6,
-    workers: workers.length,
+    workersMB: Object.fromEntries(childrenOf(pid).map((worker) => [worker, anonymousBytesOf(worker) / 1e6])),
     descriptors: descriptorsOf(pid) ?? 0,
   };
 }

@@ -19,6 +19,7 @@ const soaks: readonly [what: string, results: Partial<Fault>, broken: RegExp | u
     /^at half .*, the server grew by 1[0-9]\./,
   ],
   ['one kilobyte that a worker keeps', { workers: leaking }, /^at half .*, its workers grew by 1[0-9]\./],
+  ['a worker that comes and goes', { helper: (second) => second > 200 && second < 250 }, undefined],
   ['memory that is more than a pod has', { server: () => 400 }, /took 684 MB; a pod has 537/],
   ['a descriptor that is left', { descriptors: 27 }, /^27 descriptors are left, and 26 were there before$/],
   ['a worker that is left', { workersLeft: 3 }, /^3 workers are left/],
@@ -77,6 +78,7 @@ test('a server has recovered with the first second that is as good as those befo
 interface Fault {
   readonly server: (second: number) => number;
   readonly workers: (second: number) => number;
+  readonly helper: (second: number) => boolean;
   readonly descriptors: number;
   readonly workersLeft: number;
   readonly fault: string;
@@ -88,20 +90,19 @@ interface Fault {
 }
 
 function resultsWith(given: Partial<Fault>): SoakResults {
-  const { server = () => 0, workers = () => 0, descriptors = 26, workersLeft = 2, fault } = given;
+  const { server = () => 0, workers = () => 0, helper = () => false, descriptors = 26, workersLeft = 2, fault } = given;
   const { refused = 0, late = 0, overloadRefused = 9, healthP99 = 300 } = given;
   const samples: Sample[] = Array.from({ length: 300 }, (_, i) => ({
     seconds: 300 + i,
     serverMB: 120 + wandering(i) + server(i),
-    workersMB: 150 + wandering(i + 3) + workers(i),
-    workers: 2,
+    workersMB: { 1: 75 + wandering(i + 3) + workers(i), 2: 75, ...(helper(i) ? { 3: 100 } : {}) },
     workersStarted: 2,
     descriptors: 90,
     p99: 1,
     decided: 200,
   }));
   const tally = { sent: 9, decided: 9, refused: 0, heldBack: 0, late: 0, faults: {}, p50: 1, p99: 2, longest: 3 };
-  const held = { serverMB: 120, workersMB: 150, workers: 2, descriptors: 26 };
+  const held = { serverMB: 120, workersMB: { 1: 75, 2: 75 }, descriptors: 26 };
   return {
     capacity: 400,
     steady: {
@@ -115,12 +116,16 @@ function resultsWith(given: Partial<Fault>): SoakResults {
     overload: {
       seconds: 60,
       tally: { ...tally, refused: overloadRefused, late },
-      samples: samples.slice(-60).map((sample) => ({ ...sample, serverMB: 150, workersMB: 150 })),
+      samples: samples.slice(-60).map((sample) => ({ ...sample, serverMB: 150, workersMB: { 1: 75, 2: 75 } })),
       health: { answered: 9, faults: {}, p99: healthP99, longest: 3000 },
     },
     recoveredMs: 'recoveredMs' in given ? given.recoveredMs : 300,
     before: held,
-    after: { ...held, descriptors, workers: workersLeft },
+    after: {
+      ...held,
+      descriptors,
+      workersMB: Object.fromEntries(Array.from({ length: workersLeft }, (_, i) => [i + 1, 75])),
+    },
     samples,
   };
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
-import { growing, leftBehind, wrongAnswers } from '../../bench/soak/bounds.ts';
+import { leftBehind, wrongAnswers } from '../../bench/soak/bounds.ts';
+import { steadyGrowth } from '../../bench/soak/growth.ts';
 import { soak } from '../../bench/soak/soak.ts';
 import { toldResults } from '../../bench/soak/told.ts';
 
@@ -15,7 +16,8 @@ test('a soaked server answers properly, leaves nothing behind and gets over ten 
   for (const line of toldResults(results)) t.diagnostic(line);
   const { steady, overload, capacity, samples } = results;
   assert.deepEqual(wrongAnswers(results), []);
-  assert.deepEqual(growing(results), []);
+  const [server] = steadyGrowth(results);
+  assert.ok(server !== undefined && server.slope.perMinute <= server.most, 'the server is flat, for so short a time');
   assert.deepEqual(leftBehind(results), []);
   assert.ok(results.recoveredMs !== undefined, 'it is as good as before');
   // What was seen was no idle server.
