@@ -133,9 +133,9 @@ async function capacityOf(generators: Generators, ms: number): Promise<number> {
   return decided / seconds;
 }
 
-/** Waits until the server is as good as before, for 15 s at the most. */
+/** Waits until the server is as good as before, for half a minute at the most. */
 async function recovered(before: readonly Told[], told: readonly Told[], end: number): Promise<number | undefined> {
-  while (performance.now() < end + 15_000) {
+  while (performance.now() < end + 30_000) {
     await pause(250);
     const ms = recovery(before, told, end);
     if (ms !== undefined) return ms;
