@@ -53,6 +53,8 @@ export interface ServingFigures {
 export interface StartTable {
   readonly name: string;
   readonly starts: readonly StartLine[];
+  /** How many were answered before memory was looked at again. */
+  readonly reviews: number;
   /** What could not be started here, and why. */
   readonly leftOut: readonly string[];
 }
@@ -116,7 +118,7 @@ function servedCells({ figures, ofBare, ofOneRule, fault, by }: ServedLine): str
 /** A server that is less busy could have done more: whoever asked, or others on its core, were the limit. */
 const BUSY = 0.9;
 
-function printedStarts({ name, starts, leftOut }: StartTable): string {
+function printedStarts({ name, starts, reviews, leftOut }: StartTable): string {
   const rows = starts.map(({ what, readyMs, ofBare, atFirst, afterReviews }) => [
     what,
     milliseconds(readyMs),
@@ -124,7 +126,7 @@ function printedStarts({ name, starts, leftOut }: StartTable): string {
     resident(afterReviews),
     what === 'bare' ? '' : `${share(ofBare)} × bare`,
   ]);
-  const head = [name, 'ready after', 'resident', 'after 1,000 reviews', 'beside'];
+  const head = [name, 'ready after', 'resident', `after ${count(reviews)} reviews`, 'beside'];
   return `${inColumns([head, ...rows])}${leftOut.map((what) => `left out: ${what}\n`).join('')}`;
 }
 

@@ -17,14 +17,13 @@ export interface Starter {
   readonly isBare?: boolean;
 }
 
-const REVIEWS = 1000;
 const [REVIEW] = builtIn;
 
 /**
  * Starts each so often, in turn, and gives a line for each; the first is who the others are beside. Before that the second
  * is started once, so that certificates are in the folder `certs` and files in the system's memory.
  */
-export async function started(certs: string, all: readonly Starter[], { starts }: Pace): Promise<StartLine[]> {
+export async function started(certs: string, all: readonly Starter[], { starts, reviews }: Pace): Promise<StartLine[]> {
   const runs = all.map((starter) => ({ starter, readyMs: [] as number[], memory: [] as Memory[] }));
   const [, warming] = all;
   if (warming !== undefined) await (await begun(warming)).server.stop();
@@ -32,7 +31,7 @@ export async function started(certs: string, all: readonly Starter[], { starts }
     for (const { starter, readyMs, memory } of runs) {
       const { server, ms } = await begun(starter);
       readyMs.push(ms);
-      if (i === starts - 1) memory.push(await memoryOf(server, certs));
+      if (i === starts - 1) memory.push(await memoryOf(server, certs, reviews));
       await server.stop();
     }
   }
@@ -66,12 +65,12 @@ async function begun({ args, isBare = false }: Starter): Promise<{ server: Serve
   return { server, ms: performance.now() - since };
 }
 
-async function memoryOf(server: ServerProcess, certs: string): Promise<Memory> {
+async function memoryOf(server: ServerProcess, certs: string, reviews: number): Promise<Memory> {
   if (REVIEW === undefined) throw new Error('the benchmark has no review for the built-in rules any more');
   const atFirst = residentOf(server);
   const ca = readFileSync(join(certs, 'ca.crt'), 'utf8');
   const target = { host: '127.0.0.1', port: server.port, path: REVIEW.path, body: REVIEW.body, ca };
-  for (let sent = 0; sent < REVIEWS; ) sent += (await load(target, { connections: 16, ms: 50 })).answers;
+  for (let sent = 0; sent < reviews; ) sent += (await load(target, { connections: 16, ms: 10 })).answers;
   return { atFirst, afterReviews: residentOf(server) };
 }
 

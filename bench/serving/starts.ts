@@ -13,7 +13,7 @@ import { started } from './started.ts';
 const RULES = ['--rules', join(import.meta.dirname, 'rules')];
 
 /**
- * How long a start takes until the server is ready, and what memory is then resident, and after 1,000 reviews: from the
+ * How long a start takes until the server is ready, and what memory is then resident, and after reviews: from the
  * sources and built, without a cluster, with loaded rules, and with a real API server where KUBEBUILDER_ASSETS names one.
  */
 export async function startsTable({ pace }: ServingOptions): Promise<StartTable> {
@@ -38,7 +38,12 @@ export async function startsTable({ pace }: ServingOptions): Promise<StartTable>
     }
     const bare = { what: 'bare', args: [BARE, join(certs, 'tls.crt'), join(certs, 'tls.key')], isBare: true };
     const starts = await started(certs, [bare, ...ways], pace);
-    return { name: 'start', starts, leftOut: withoutAssets === false ? [] : [`with a cluster: ${withoutAssets}`] };
+    return {
+      name: 'start',
+      starts,
+      reviews: pace.reviews,
+      leftOut: withoutAssets === false ? [] : [`with a cluster: ${withoutAssets}`],
+    };
   } finally {
     await plane?.stop();
     rmSync(folder, { recursive: true });

@@ -71,7 +71,7 @@ describe('what a line costs is beside something else of the same run', () => {
       { what: 'bare', readyMs: 100, ofBare: 1, afterReviews: { own: 50e6, workers: 0 } },
       { what: 'ours', readyMs: 450, ofBare: 4.5, afterReviews: { own: 100e6, workers: 25e6 } },
     ];
-    const { costs } = resultsOf([{ name: 'start', starts, leftOut: [] }], machine());
+    const { costs } = resultsOf([{ name: 'start', starts, reviews: 1000, leftOut: [] }], machine());
     assert.deepEqual(costs, { 'start: ours, until ready': 4.5, 'start: ours, resident': 2.5 });
   });
 });

@@ -30,6 +30,7 @@ const TABLES: readonly AnyTable[] = [
       { what: 'from a build', readyMs: 750, ofBare: 5, atFirst: { own: 60e6, workers: 20e6 } },
       { what: 'from a build, with a cluster', readyMs: 1500, ofBare: 9, atFirst: { own: 270e6, workers: 0 } },
     ],
+    reviews: 1000,
     leftOut: [],
   },
   { name: 'replay', lines: [{ what: 'the whole way of a request', microseconds: 160, beside: '' }] },
