@@ -119,19 +119,32 @@ async function soaked(
   };
 }
 
-/** Reviews a second, each connection sending its next as soon as it has its answer; the first half warms up. */
+/**
+ * Reviews a second, each connection sending its next as soon as it has its answer; the first half warms up. Either half
+ * goes on until there is something to count: on a busy machine, connections alone take seconds.
+ */
 async function capacityOf(generators: Generators, ms: number): Promise<number> {
   let tallies: Tally[] = [];
   generators.start('capacity', { connections: CONNECTIONS, mostWaiting: 0 }, (tally) => tallies.push(tally));
-  await pause(ms / 2);
+  await half();
   tallies = [];
-  const started = performance.now();
-  await pause(ms / 2);
-  const { decided } = total(tallies);
-  const seconds = (performance.now() - started) / 1000;
+  const rate = await half();
   await generators.stop('capacity');
-  return decided / seconds;
+  return rate;
+
+  async function half(): Promise<number> {
+    const started = performance.now();
+    for (;;) {
+      await pause(ms / 2);
+      const { decided } = total(tallies);
+      const seconds = (performance.now() - started) / 1000;
+      if (decided >= LEAST_DECIDED || seconds > MOST_SECONDS) return decided / seconds;
+    }
+  }
 }
+
+const LEAST_DECIDED = 100;
+const MOST_SECONDS = 30;
 
 /** Waits until the server is as good as before, for half a minute at the most. */
 async function recovered(before: readonly Told[], told: readonly Told[], end: number): Promise<number | undefined> {

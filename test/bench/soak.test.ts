@@ -12,7 +12,7 @@ const skip = !existsSync('/proc/self/fd') && 'the soak looks into /proc, as Linu
 test('a soaked server answers properly, leaves nothing behind and gets over ten times what it can do', {
   skip,
 }, async (t) => {
-  const results = await soak({ minutes: 1 / 6, overloadSeconds: 4, hasOwnCore: false, mostConnections: 200 });
+  const results = await soak({ minutes: 1 / 6, overloadSeconds: 4, hasOwnCore: false, mostConnections: 64 });
   for (const line of toldResults(results)) t.diagnostic(line);
   const { steady, overload, capacity, samples } = results;
   assert.deepEqual(wrongAnswers(results), []);
