@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import type { ServingCertificate } from '../certs/serving-certificate.ts';
 import type { ClusterClient } from '../cluster/client.ts';
 import type { Engine } from '../webhook/engine.ts';
@@ -16,6 +16,7 @@ import { type HashedRules, loadHashed } from './hashed-rules.ts';
 import { type IsolatedRules, isolatedRules } from './isolation.ts';
 import { listening, reachableHost } from './listening.ts';
 import { followRegistration, type LiveConfiguration, type LiveRegistration } from './live-registration.ts';
+import { createLog } from './log.ts';
 import { isInPod, mending } from './mending.ts';
 import { type ServerState, serverStatus } from './server-status.ts';
 import { tryIt } from './try-it.ts';
@@ -43,10 +44,10 @@ export async function serve(args: readonly string[], unsaid: Unsaid = {}): Promi
 async function run(given: Given, unsaid: Unsaid): Promise<void> {
   const config = configFrom(given, process.env);
   const end = untilSignal();
-  const log = pino({ level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  const metrics = createMetrics();
+  const { log, written } = createLog(config.logLevel, metrics.logLost);
   const hashed = await loadHashed(config);
   if (end.signal.aborted) return;
-  const metrics = createMetrics();
   const state: State = { isDraining: false };
   // First of all: a start may have to wait for the API server, and whoever watches wants to know what for.
   const status = () => serverStatus(state, { config, hashed, unready: unready(state) }, process.env);
@@ -61,6 +62,7 @@ async function run(given: Given, unsaid: Unsaid): Promise<void> {
   state.cluster?.stop();
   await health.close();
   log.info('ended');
+  await written();
 }
 
 /** What readiness and the status are judged by. */

@@ -39,6 +39,25 @@ export function millisecondsFor(url: string): number {
   return secondsIn(url) * 900;
 }
 
+/** How an answer stood to the review's time; `seconds` are those from the arrival of the request to the answer. */
+export interface NearMiss {
+  /** What the API server gives it, in seconds. */
+  readonly of: number;
+  /** Whether it was still heard, as far as one end can tell: see `millisecondsFor`. */
+  readonly isInTime: boolean;
+}
+
+/**
+ * Tells of an answer that took more than half of its review's time: a review takes a millisecond, and whatever made this
+ * one take so long may well take twice that. Undefined for all others.
+ */
+export function nearMiss(url: string, seconds: number): NearMiss | undefined {
+  // No API server gives less than one second.
+  if (seconds <= 0.5) return undefined;
+  const of = secondsIn(url);
+  return seconds > of / 2 ? { of, isInTime: seconds * 1000 < millisecondsFor(url) } : undefined;
+}
+
 /**
  * The API server says how long it waits, in whole seconds from 1 to 30 (protocol.md §1.2); where none is told, it is its
  * default. No other's word makes a review wait for longer.

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client';
 import { type ClientMetrics, createClientMetrics } from './client-metrics.ts';
+import type { NearMiss } from './in-time.ts';
 import { createLookupMetrics, type LookupMetrics } from './lookup-metrics.ts';
 import { createRegistrationMetrics, type RegistrationMetrics } from './registration-metrics.ts';
 import type { Summary } from './summary.ts';
@@ -10,6 +11,10 @@ export interface Metrics {
   arrived(): () => void;
   /** Call when a review has its answer. */
   reviewed(summary: Summary, seconds: number): void;
+  /** Call, too, when its answer took more than half of the time that it had. */
+  nearlyLate(miss: NearMiss): void;
+  /** Call when a line of the log is lost. */
+  logLost(): void;
   /** Call when something is refused that is no review, with the HTTP code of its answer. */
   refused(code: number): void;
   /** When the serving certificate ends. */
@@ -63,6 +68,18 @@ export function createMetrics(): Metrics {
     labelNames: ['code'],
     registers,
   });
+  const nearMisses = new Counter({
+    name: 'portcullis_reviews_near_deadline_total',
+    help: 'Reviews whose answer took more than half of the time that the API server gave them, by whether it came in time.',
+    labelNames: ['in_time'],
+    registers,
+  });
+  for (const in_time of ['true', 'false']) nearMisses.inc({ in_time }, 0);
+  const logLost = new Counter({
+    name: 'portcullis_log_lines_lost_total',
+    help: 'Times that lines of the log were lost, because nobody had read those before them.',
+    registers,
+  });
   const expiry = new Gauge({
     name: 'portcullis_certificate_expiry_timestamp_seconds',
     help: 'When the serving certificate ends, in seconds since 1970.',
@@ -83,6 +100,8 @@ export function createMetrics(): Metrics {
         decisions.inc({ ...labels, mode });
       }
     },
+    nearlyLate: ({ isInTime }) => nearMisses.inc({ in_time: String(isInTime) }),
+    logLost: () => logLost.inc(),
     refused: (code) => refusals.inc({ code }),
     certificateExpires: (at) => expiry.set(at.getTime() / 1000),
     clients: createClientMetrics(registry),

@@ -1,12 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { TlsOptions } from 'node:tls';
-import Fastify, {
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  type onRequestHookHandler,
-} from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { ageing } from './ageing.ts';
 import { type Deciding, decidingHere } from './deciding.ts';
@@ -16,10 +10,10 @@ import { LIMITS, type Limits } from './limits.ts';
 import { listenOn } from './listen-on.ts';
 import type { Route } from './match.ts';
 import type { Metrics } from './metrics.ts';
-import { type Overload, overload } from './overload.ts';
+import { overload } from './overload.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
-import { pathOf, routes } from './registration.ts';
-import { logReview } from './review-log.ts';
+import { routes } from './registration.ts';
+import { addReviewRoute } from './review-route.ts';
 import { createStrangers, type Strangers } from './strangers.ts';
 import { type Handshake, type KeyPair, tlsOptions } from './tls-options.ts';
 import { unusedConnections } from './unused-connections.ts';
@@ -82,17 +76,16 @@ export function createServer(options: ServerOptions): WebhookServer {
     return fault;
   });
   const isOld = ageing(limits.connection, engine.now);
-  app.addHook('onSend', async ({ raw }, reply) => {
-    if (isOld(raw.socket)) reply.header('connection', 'close');
-    if (!isDraining) return;
-    reply.header('connection', 'close');
+  app.addHook('onSend', ({ raw }, reply, payload, done) => {
+    if (isDraining || isOld(raw.socket)) reply.header('connection', 'close');
     // What this server cannot decide, its successor may: the API server asks again (protocol.md §1.2).
-    if (reply.statusCode >= 500) reply.header('retry-after', '1');
+    if (isDraining && reply.statusCode >= 500) reply.header('retry-after', '1');
+    done(null, payload);
   });
 
   strangers.refuse(app, clients?.names ?? []);
   for (const route of routes(engine.rules))
-    addRoute(app, route, { decide: deciding(route), now: engine.now, log, metrics, room, refusals });
+    addReviewRoute(app, route, { decide: deciding(route), now: engine.now, log, metrics, room, refusals });
   refuseOthers(app, refusals, () => isDraining);
 
   return {
@@ -142,52 +135,6 @@ function createApp(
     routerOptions: { ignoreTrailingSlash: true },
     logger: false,
   }) as unknown as FastifyInstance;
-}
-
-function addRoute(
-  app: FastifyInstance,
-  route: Route,
-  { decide, now, log, metrics, room, refusals }: Pick<ServerOptions, 'log' | 'metrics'> & Answering,
-): void {
-  const path = pathOf(route);
-  const underWay = new WeakMap<IncomingMessage, Promise<unknown>>();
-  const onRequest: onRequestHookHandler = (request, reply, done) => {
-    const leave = room.admit(request.raw);
-    if (leave === undefined) {
-      // The API server asks again within the review's time, and perhaps another replica (protocol.md §1.2).
-      reply.header('retry-after', '1');
-      refusals.busy({ code: 429, reason: BUSY });
-      sendStatus(reply, { code: 429, message: BUSY });
-      return;
-    }
-    const isOver = metrics.arrived();
-    reply.raw.once('close', () => {
-      isOver();
-      // Whoever hangs up makes no room: their review is still being decided.
-      void Promise.resolve(underWay.get(request.raw)).then(leave);
-    });
-    done();
-  };
-  app.post(path, { onRequest }, async (request, reply) => {
-    const started = now();
-    const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
-    const deciding = decide(body, route, request.url);
-    underWay.set(request.raw, deciding);
-    const { status, body: answer, summary } = await deciding;
-    const seconds = (now() - started) / 1000;
-    metrics.reviewed(summary, seconds);
-    logReview(log, summary, path, seconds);
-    return reply.code(status).type('application/json').send(answer);
-  });
-}
-
-const BUSY = 'too many reviews are on their way; ask again';
-
-interface Answering {
-  readonly decide: Deciding;
-  readonly now: () => number;
-  readonly room: Overload;
-  readonly refusals: Refusals;
 }
 
 function refuseOthers(app: FastifyInstance, refusals: Refusals, isDraining: () => boolean): void {

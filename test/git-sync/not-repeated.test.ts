@@ -105,7 +105,7 @@ async function saidBy(rule: typeof gitSync, pod: object, found: unknown): Promis
     { info: write, warn: write, error: write } as unknown as Logger,
     summaryOf(reviewed),
     '/mutate/git-sync',
-    0,
+    { seconds: 0, nearMiss: undefined },
   );
   assert.equal(lines.length, 1, 'there is a line');
   const { response } = JSON.parse(reviewed.body);
