@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { isolate } from '../isolation/isolation.ts';
@@ -22,8 +22,6 @@ export interface IsolatedRules {
   close(): void;
 }
 
-/** MiB of a worker's heap: reviews of 12 MiB fit, and four processes fit a pod of 512 MiB while one of them is full. */
-const HEAP_MB = 192;
 /**
  * One beside the stuck one. More would not decide more: what a review costs this process, for TLS and HTTP, is more than
  * what it costs a worker.
@@ -63,14 +61,11 @@ export function ruleWorkers(data: RuleWorkerData): StartProcess {
   const file = fileURLToPath(
     new URL(`./rule-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
   );
-  // `node --watch` would have each file that a worker loads reported to it, over our channel.
-  const { WATCH_REPORT_DEPENDENCIES: _, ...env } = process.env;
   const { given, sha256 } = data;
-  return () =>
-    fork(file, [JSON.stringify({ given, sha256 } satisfies RuleWorkerData)], {
-      serialization: 'advanced',
-      env,
-      execArgv: [`--max-old-space-size=${HEAP_MB}`],
+  const told = JSON.stringify({ given, sha256 } satisfies RuleWorkerData);
+  return (heapMegabytes) =>
+    spawn(process.execPath, [`--max-old-space-size=${heapMegabytes}`, file, told], {
+      stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
     });
 }
 

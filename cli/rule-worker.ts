@@ -1,5 +1,8 @@
+import { Socket } from 'node:net';
+import { hearFrames, sendFrame } from '../isolation/channel.ts';
 import type { FromWorker, ToWorker } from '../isolation/messages.ts';
 import { serveReviews } from '../isolation/worker.ts';
+import { CHANNEL } from '../isolation/worker-process.ts';
 import { configFrom } from './config.ts';
 import { hardenIntrinsics } from './harden-intrinsics.ts';
 import { loadHashed } from './hashed-rules.ts';
@@ -13,10 +16,10 @@ export interface RuleWorkerData {
 }
 
 // A process's own file: it loads the rules as the server did, and decides what comes.
-const send = process.send?.bind(process) ?? (() => {});
+const server = new Socket({ fd: CHANNEL, readable: true, writable: true });
 // The server says when it is over, and a terminal says so to all processes at once; without the server, nobody does.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
-process.on('disconnect', () => process.exit());
+for (const event of ['close', 'error']) server.on(event, () => process.exit());
 // What a rule leaves behind (a promise, a timer) may fail; nobody's review is to be lost for it.
 let isReady = false;
 for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
@@ -35,16 +38,21 @@ hardenIntrinsics();
 isReady = true;
 serveReviews(hashed.rules, {
   send: tell,
-  hear: (listener) => process.on('message', (message: ToWorker) => listener(message)),
+  hear: (listener) =>
+    hearFrames(server, {
+      most: Number.POSITIVE_INFINITY,
+      onFrame: ({ header, bytes }) => listener(header as ToWorker, bytes),
+      onFault: () => process.exit(1),
+    }),
 });
 
-function tell(message: FromWorker): void {
-  // A server that is gone hears nothing.
-  send(message, () => {});
+function tell(message: FromWorker, text?: string): void {
+  sendFrame(server, message, text === undefined ? undefined : Buffer.from(text));
 }
 
 function unable(error: unknown): void {
-  send({ unable: error instanceof Error ? error.message : String(error) } satisfies FromWorker, () => process.exit(1));
+  tell({ unable: error instanceof Error ? error.message : String(error) });
+  server.end(() => process.exit(1));
 }
 
 function described(error: unknown): string {

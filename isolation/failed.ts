@@ -1,6 +1,6 @@
 import type { Decided } from '../webhook/deciding.ts';
 import { statusOf } from '../webhook/status.ts';
-import type { Waiting } from './place.ts';
+import type { Waiting } from './waiting.ts';
 
 /** The answer to a review that nobody could decide, and why. */
 export function failed(message: string): Decided {
@@ -9,7 +9,9 @@ export function failed(message: string): Decided {
 }
 
 /** The answer to a review that waited for too long: the rule that has ended a worker is why, where there is one. */
-export function tooLate({ heldBack }: Waiting): Decided {
+export function tooLate({ heldBack, why }: Waiting): Decided {
   const rules = Object.entries(heldBack).map(([rule, why]) => `rule ${rule} failed: ${why}`);
-  return failed(rules.length > 0 ? rules.join('\n') : 'no worker was free within the time of this review');
+  if (rules.length > 0) return failed(rules.join('\n'));
+  const late = 'no worker was free within the time of this review';
+  return failed(why === undefined ? late : `${late}, after it had ended one: ${why}`);
 }

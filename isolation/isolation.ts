@@ -1,23 +1,31 @@
 import type { Logger } from 'pino';
 import type { Deciding } from '../webhook/deciding.ts';
 import type { Engine } from '../webhook/engine.ts';
-import { inTime, millisecondsFor } from '../webhook/in-time.ts';
 import { lookedUp } from '../webhook/lookup.ts';
+import { onceASecond } from '../webhook/once-a-second.ts';
+import { afterEnd } from './after-end.ts';
+import { NONSENSE } from './channel.ts';
+import { choice } from './choice.ts';
 import { failed, tooLate } from './failed.ts';
-import type { FromWorker, Wanted } from './messages.ts';
-import { overrun, type Place, type Waiting } from './place.ts';
-import { type StartProcess, startWorker } from './worker-process.ts';
+import { foundFor, unknown } from './found.ts';
+import type { FromWorker, Stretch, Unable, Waits } from './messages.ts';
+import { enter, isFree, isStuck, isTaken, leave, overrun, type Place } from './place.ts';
+import { startPool } from './pool.ts';
+import { isAlone, isLarge, LARGE_BYTES, type Waiting, waiting } from './waiting.ts';
+import type { Ending, StartProcess } from './worker-process.ts';
 
 /** What isolation needs, and its limits; times in milliseconds. */
 export interface IsolationOptions {
   readonly start: StartProcess;
   /** The same rules as the workers have, and what they look up. */
   readonly engine: Engine;
-  readonly log: Pick<Logger, 'warn' | 'error'>;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Workers that are always there. */
   readonly size: number;
   /** As many may be there while some are stuck. */
   readonly most?: number;
+  /** What a worker for large reviews may hold in memory, in MiB: as much as for others unless said. */
+  readonly largeMegabytes?: number;
   /**
    * How long the rules of a review may go on without an answer: at the most a quarter of its time, and as much again for
    * each MiB of it, since what is large takes long without anybody's fault.
@@ -40,186 +48,171 @@ export interface Isolation {
 const RULE_MS = 1000;
 /** How often it is looked whether one goes on too long: a twentieth of that is no matter. */
 const LOOK_MS = 50;
-/** A worker that is at one review for so long may never come back: another takes its place, before it is missed. */
-const STUCK_MS = 100;
-const RESTART_MS = 1000;
-const MIB = 2 ** 20;
-/** A review that has ended so many workers, with no rule to blame, is not tried again. */
-const MOST_ENDS = 3;
 
 /**
- * Decides reviews in worker processes, one at a time in each, so that what a rule does costs its own review alone. A
- * review that goes on too long, ends its worker or fills its memory is decided again, once there is a worker besides the
- * one that it may end, and that one says which rule begins; the rule that ends this one, too, is left out of the third try: it has failed, and its failure policy says
- * what that comes to. Reviews that wait are decided by whoever is free. Answers 500 for a review whose time is over. How
- * many may wait is for the server to say (overload.ts).
+ * Decides reviews in worker processes, so that what a rule does costs its own review alone. A worker is at one review at
+ * a time; those that wait for what is looked up wait beside it, and go on before another begins. A review that goes on
+ * too long, ends its worker or fills its memory is decided again (after-end.ts), by itself, once there is a worker
+ * besides the one that it may end, and that one says which rule begins; the rule that ends this one, too, is left out of
+ * the third try: it has failed, and its failure policy says what that comes to. Answers 500 for a review whose time is
+ * over. How many may wait is for the server to say (overload.ts).
  */
 export function isolate(options: IsolationOptions): Isolation {
-  const { start, engine, log, size, most = 2 * size, ruleMs = RULE_MS } = options;
+  const { start, engine, log, size, most = 2 * size, largeMegabytes = 288, ruleMs = RULE_MS } = options;
   const kinds = lookedUp(engine.rules).map(({ kind }) => kind);
-  const places = new Set<Place>();
   const queue: Waiting[] = [];
-  const ready = Promise.withResolvers<void>();
-  // It is told besides.
-  ready.promise.catch(() => {});
+  const telling = onceASecond(() => performance.now());
   let isClosed = false;
-  let fault: string | undefined;
-  let jobs = 0;
   let looking: NodeJS.Timeout | undefined;
   let looked = 0;
-  for (let i = 0; i < size; i++) added();
+  const rules = new Set(engine.rules.rules.map(({ rule }) => rule.name));
+  const pool = startPool({
+    start,
+    log,
+    size,
+    most,
+    largeMegabytes,
+    rules,
+    onChange: dispatch,
+    onMessage: heard,
+    onEnd: ended,
+  });
   return {
-    ready: ready.promise,
+    ready: pool.ready,
     decide: (body, route, url) =>
       new Promise((resolve) => {
-        const { lookups } = inTime(engine, url);
-        const milliseconds = millisecondsFor(url);
-        const deadline = performance.now() + milliseconds;
-        const longest = Math.min(ruleMs, milliseconds / 4) * (1 + Math.floor(body.length / MIB));
-        queue.push({ body, route, lookups, deadline, ruleMs: longest, heldBack: {}, resolve, ends: 0 });
+        queue.push(waiting({ body, route, url }, engine, { ruleMs, resolve }));
+        if (body.length > LARGE_BYTES) pool.wantLarge(performance.now());
         dispatch();
       }),
-    state: () => ({ workers: readyOnes().length, waiting: queue.length, fault }),
+    state: () => ({ workers: pool.usual().length, waiting: queue.length, fault: pool.fault() }),
     close() {
       isClosed = true;
       clearInterval(looking);
-      ready.reject(new Error(ENDING));
-      for (const { worker, job } of places) {
-        job?.resolve(failed(ENDING));
-        worker.end();
-      }
+      for (const { reviews } of pool.places) for (const { resolve } of reviews.values()) resolve(failed(ENDING));
+      pool.close(ENDING);
       dispatch();
     },
   };
 
-  function added(): void {
-    const worker = startWorker(start, {
-      onMessage: (message) => heard(place, message),
-      onEnd: (how) => ended(place, how),
-    });
-    const nothing = { job: undefined, id: 0, since: 0, wanted: 0, rule: undefined, ending: undefined };
-    const place: Place = { worker, isReady: false, ...nothing };
-    places.add(place);
-  }
-
-  function readyOnes(): Place[] {
-    return [...places].filter(({ isReady, ending }) => isReady && ending === undefined);
-  }
-
-  function isStuck({ job, since, wanted }: Place): boolean {
-    return job !== undefined && performance.now() - since > STUCK_MS && (wanted === 0 || queue.length > 0);
-  }
-
-  /** Whether somebody is left for the others: a review that has ended a worker may well end this one, too. */
-  function isExpendable(place: Place | undefined): boolean {
-    return size === 1 || readyOnes().some((other) => other !== place && !isStuck(other));
-  }
-
   function dispatch(): void {
-    // Another that is starting may be able to.
-    const isNobody = [...places].every(({ ending }) => ending !== undefined);
-    const nobody = isClosed ? ENDING : isNobody ? fault : undefined;
+    const nobody = isClosed ? ENDING : pool.nobody();
     if (nobody !== undefined) for (const { resolve } of queue.splice(0)) resolve(failed(nobody));
+    if (isClosed) return;
+    for (const place of pool.places) if (isFree(place)) resume(place);
     for (;;) {
-      const place = readyOnes().find(({ job }) => job === undefined);
-      const next = queue.findIndex(({ ends }) => ends === 0 || isExpendable(place));
-      const [job] = place === undefined || next < 0 ? [] : queue.splice(next, 1);
-      if (place === undefined || job === undefined) break;
-      if (performance.now() >= job.deadline) job.resolve(tooLate(job));
-      else begin(place, job);
+      const now = performance.now();
+      const chosen = choice(queue, pool.places, { size, now });
+      const [review] = chosen === undefined ? [] : queue.splice(chosen.next, 1);
+      if (chosen === undefined || review === undefined) break;
+      if (now >= review.deadline) review.resolve(tooLate(review));
+      else begin(chosen.place, review);
     }
-    if (isClosed || looking !== undefined) return;
+    if (looking !== undefined) return;
     looked = performance.now();
     looking = setInterval(look, LOOK_MS).unref();
   }
 
-  function begin(place: Place, job: Waiting): void {
-    const id = ++jobs;
-    Object.assign(place, { job, id, since: performance.now(), wanted: 0, rule: undefined } satisfies Partial<Place>);
-    const { body, route, heldBack, ends } = job;
-    place.worker.send({ job: id, body, route, kubeVersion: engine.kubeVersion, heldBack, isTraced: ends > 0 });
+  function begin(place: Place, review: Waiting): void {
+    if (isAlone(review)) vacate(place);
+    const { body, route, heldBack, ends, isBrief } = review;
+    const job = crypto.randomUUID();
+    enter(place, job, review);
+    runs(place, job);
+    place.worker.send({ job, route, kubeVersion: engine.kubeVersion, heldBack, isTraced: isBrief || ends > 0 }, body);
   }
 
-  function heard(place: Place, message: FromWorker): void {
-    if ('isReady' in message) {
-      place.isReady = true;
-      fault = undefined;
-      if (readyOnes().length >= size) ready.resolve();
-      dispatch();
-    } else if ('unable' in message) {
-      place.ending = message.unable;
-    } else if ('failure' in message) {
-      log.error({ reason: message.failure }, 'outside of any review, in a worker');
-    } else if (place.job === undefined || place.id !== message.job) {
-      // What a rule left behind asks for is nobody's.
-    } else if ('lookup' in message) {
-      void lookUp(place, place.job, message);
+  /** Goes on with the first that has waited there. */
+  function resume(place: Place): void {
+    const found = place.found.shift();
+    if (found === undefined) return;
+    runs(place, found.job);
+    try {
+      place.worker.send(found);
+    } catch (error) {
+      place.worker.send(unknown(found.job, error));
+    }
+  }
+
+  function runs(place: Place, job: string): void {
+    Object.assign(place, { running: job, rule: undefined, since: performance.now() } satisfies Partial<Place>);
+  }
+
+  function heard(place: Place, message: AtWork, bytes: Buffer): void {
+    if ('failure' in message) {
+      const { failure: reason } = message;
+      telling((passedOver) => log.error({ reason, ...passedOver }, 'outside of any review, in a worker'));
+      return;
+    }
+    const review = message.job === place.running ? place.reviews.get(message.job) : undefined;
+    if (review === undefined) {
+      pool.end(place, { why: NONSENSE });
     } else if ('rule' in message) {
       place.rule = message.rule;
       place.since = performance.now();
     } else {
-      place.job.resolve(message.decided);
-      place.job = undefined;
-      // Those beyond the usual number go as soon as nobody waits.
-      if (queue.length === 0 && readyOnes().filter((other) => !isStuck(other)).length > size)
-        place.ending = 'it is not needed any more';
-      if (place.ending !== undefined) place.worker.end();
+      if ('wanted' in message) void lookUp(place, review, message);
+      else {
+        leave(place, message.job);
+        const { status, summary } = message;
+        review.resolve({ status, body: bytes.toString(), summary });
+      }
+      stops(place, message);
       dispatch();
     }
   }
 
-  async function lookUp(place: Place, job: Waiting, { lookup, kind, namespace, name }: Wanted): Promise<void> {
-    place.wanted += 1;
-    try {
-      const found = kinds[kind];
-      if (found === undefined) throw new Error('no rule looks it up');
-      place.worker.send({ lookup, value: await job.lookups.find(found, namespace, name) });
-    } catch (error) {
-      place.worker.send({ lookup, error: error instanceof Error ? error.message : String(error) });
-    }
-    if (place.job !== job) return;
-    place.wanted -= 1;
-    place.since = performance.now();
-  }
-
-  function ended(place: Place, how: string): void {
-    places.delete(place);
-    if (isClosed) return;
-    const { job, isReady, ending = how } = place;
-    if (!isReady) unable(ending);
-    else if (job !== undefined) again(job, place.rule, ending);
-    else if (place.ending === undefined) log.warn({ reason: how }, 'a worker ended between reviews');
-    // One that cannot even start is not tried again at once.
-    if (isReady) refill();
-    else setTimeout(refill, RESTART_MS).unref();
+  async function lookUp(place: Place, review: Waiting, waits: Waits): Promise<void> {
+    const found = await foundFor(review, waits, kinds);
+    if (place.reviews.get(waits.job) !== review || place.ending !== undefined) return;
+    place.found.push(found);
     dispatch();
   }
 
-  function refill(): void {
-    const staying = [...places].filter(({ ending }) => ending === undefined).length;
-    if (!isClosed && staying < size) added();
+  /** It is free: for what waits there, for others, or to end. */
+  function stops(place: Place, { ms, otherMs }: Stretch): void {
+    const now = performance.now();
+    // Whoever is slow since the machine is, is not to be replaced.
+    const held = Math.min(now - place.since - ms, otherMs);
+    if (held > LOOK_MS) place.heldMs += held;
+    place.running = undefined;
+    place.since = now;
+    if (place.isLarge ? place.reviews.size === 0 && !queue.some(isLarge) : pool.isSurplus(now) && queue.length === 0)
+      retire(place, 'it is not needed any more');
+    else if (place.heldMs > RULE_MS && pool.mayReplace(now)) retire(place, 'what a rule left behind held up reviews');
   }
 
-  function unable(why: string): void {
-    if (fault !== why) log.error({ reason: why }, 'a worker could not start');
-    fault = why;
-    ready.reject(new Error(why));
+  function retire(place: Place, why: string): void {
+    vacate(place);
+    pool.end(place, { why });
   }
 
-  function again(job: Waiting, ranLast: number | undefined, why: string): void {
-    const rule = ranLast === undefined ? undefined : engine.rules.rules[ranLast]?.rule.name;
-    job.ends += 1;
-    if (rule === undefined) {
-      log.warn({ reason: why }, 'a review ended its worker, and is decided again');
-    } else {
-      job.heldBack[rule] = why;
-      log.error({ rule, reason: why }, 'a rule ended its worker');
+  /** Has those that wait there decided elsewhere, or there later. */
+  function vacate(place: Place): void {
+    const waiting = [...place.reviews.keys()].filter((job) => job !== place.running);
+    for (const job of waiting.toReversed()) {
+      const review = leave(place, job);
+      if (review === undefined) continue;
+      place.worker.send({ job, isForgotten: true });
+      queue.unshift(review);
     }
-    if (performance.now() < job.deadline && (rule !== undefined || job.ends < MOST_ENDS)) queue.unshift(job);
-    else
-      job.resolve(
-        failed(rule === undefined ? `the review could not be decided: ${why}` : `rule ${rule} failed: ${why}`),
-      );
+    place.found.length = 0;
+  }
+
+  function ended(place: Place, ending: Ending): void {
+    const { running, rule, reviews } = place;
+    for (const [job, review] of [...reviews].toReversed()) {
+      const isGuilty = job === running || isAlone(review);
+      if (!isGuilty) review.besides += 1;
+      const name = job === running && rule !== undefined ? engine.rules.rules[rule]?.rule.name : undefined;
+      const ended = { ...ending, rule: name, now: performance.now() };
+      const answer = isGuilty ? afterEnd(review, ended, log) : undefined;
+      if (answer === undefined) queue.unshift(review);
+      else review.resolve(answer);
+    }
+    if (running === undefined && place.ending === undefined)
+      log.warn({ reason: ending.why }, 'a worker ended between reviews');
+    dispatch();
   }
 
   function look(): void {
@@ -227,22 +220,26 @@ export function isolate(options: IsolationOptions): Isolation {
     const lost = now - looked - LOOK_MS;
     looked = now;
     // While this thread stood still it heard nothing of what its workers did.
-    if (lost > LOOK_MS) for (const place of places) place.since += lost;
-    for (const place of places) {
-      if (place.job === undefined || place.ending !== undefined) continue;
-      place.ending = overrun(place, place.job, now);
-      if (place.ending !== undefined) place.worker.end();
+    if (lost > LOOK_MS) for (const place of pool.places) place.since += lost;
+    for (const place of pool.places) {
+      if (place.ending !== undefined) continue;
+      const ending = overrun(place, now);
+      if (ending !== undefined) pool.end(place, ending);
+      if (isStuck(place, now) && !isTaken(place)) vacate(place);
     }
     for (const late of queue.filter(({ deadline }) => now >= deadline)) {
       queue.splice(queue.indexOf(late), 1);
       late.resolve(tooLate(late));
     }
-    const stuck = [...places].filter(isStuck).length;
-    if (stuck > 0 && places.size < Math.min(most, size + stuck)) added();
-    if (queue.length > 0 || [...places].some(({ job }) => job !== undefined)) return;
+    if (queue.some(isLarge)) pool.wantLarge(now);
+    pool.look(now);
+    dispatch();
+    if (queue.length > 0 || [...pool.places].some(({ reviews }) => reviews.size > 0)) return;
     clearInterval(looking);
     looking = undefined;
   }
 }
+
+type AtWork = Exclude<FromWorker, Unable | { isReady: true }>;
 
 const ENDING = 'the server is ending';

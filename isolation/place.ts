@@ -1,53 +1,99 @@
-import type { Decided, Deciding } from '../webhook/deciding.ts';
-import type { Lookups } from '../webhook/lookup.ts';
-import type { WorkerProcess } from './worker-process.ts';
+import type { Found } from './messages.ts';
+import { isAlone, type Waiting } from './waiting.ts';
+import type { Ending, WorkerProcess } from './worker-process.ts';
 
-/** A review on its way. Times are those of `performance.now()`. */
-export interface Waiting {
-  readonly body: Uint8Array;
-  readonly route: Parameters<Deciding>[1];
-  readonly lookups: Lookups;
-  /** When nobody waits for its answer any more. */
-  readonly deadline: number;
-  /** How long its rules may go on without a sign of life. */
-  readonly ruleMs: number;
-  /** The rules that ended a worker with this review, by their names, and how. */
-  readonly heldBack: { [rule: string]: string };
-  readonly resolve: (decided: Decided) => void;
-  /** How many workers it has ended. */
-  ends: number;
-}
-
-/** A worker, and what it is at. */
+/** A worker, and what it is at. Times are those of `performance.now()`. */
 export interface Place {
   readonly worker: WorkerProcess;
+  /** What it may hold in memory, in MiB, while it is at a review. */
+  readonly mostMegabytes: number;
+  /** It is for large reviews, and for nothing else. */
+  readonly isLarge: boolean;
   isReady: boolean;
-  job: Waiting | undefined;
-  /** Of the job; each has another. */
-  id: number;
-  /** When it last gave a sign of life: was sent a review or what it looked up, or began a rule and said so. */
+  /** All that have begun in it, by the words that only it and its owner know: the one it is at, and those that wait. */
+  readonly reviews: Map<string, Waiting>;
+  /** Of their bodies. */
+  bytes: number;
+  /** The one that it is at. */
+  running: string | undefined;
+  /** When it last gave a sign of life: was sent a review or what it waited for, or said which rule begins, or that it waits. */
   since: number;
-  /** How many of its lookups are not answered yet. */
-  wanted: number;
   /** The place among the rules of the one that began last, where that is traced. */
   rule: number | undefined;
+  /** What has been found for those that wait, and is not sent yet. */
+  readonly found: Found[];
+  /** For how many milliseconds in all it let reviews wait without being at them. */
+  heldMs: number;
   /** Why it is being ended. */
-  ending: string | undefined;
+  ending: Ending | undefined;
 }
 
-/** What a worker may hold in memory, in MiB, while it is at one review. */
-export const MOST_MEGABYTES = 288;
+/** A worker that is at one review for so long may never come back: others go elsewhere, before it is missed. */
+const STUCK_MS = 100;
 
-/** Why a worker has to be ended that is at this review; undefined while all is well. */
-export function overrun(place: Place, job: Waiting, now: number): string | undefined {
-  const { since, wanted, worker } = place;
-  if (wanted === 0 && now - since >= job.ruleMs) return `it did not end within ${Math.round(job.ruleMs) / 1000} s`;
-  if (now >= job.deadline) return 'the time of this review is over';
+/** Could begin a review, or go on with one. */
+export function isFree({ isReady, ending, running }: Place): boolean {
+  return isReady && ending === undefined && running === undefined;
+}
+
+/** Is not there for others: at one review for long, or kept for one that waits. */
+export function isStuck(place: Place, now: number): boolean {
+  return (place.running !== undefined || isTaken(place)) && now - place.since > STUCK_MS;
+}
+
+/** Whether one is there that must be alone. */
+export function isTaken({ reviews }: Place): boolean {
+  if (reviews.size !== 1) return false;
+  for (const only of reviews.values()) return isAlone(only);
+  return false;
+}
+
+/** Whether this review may begin beside those that wait there; one must not that needs a place of its own. */
+export function hasRoom(place: Place, { body }: Waiting): boolean {
+  if (place.reviews.size === 0) return true;
+  if (isTaken(place)) return false;
+  return place.bytes + sizeOf(body) <= ROOM_BYTES;
+}
+
+export function enter(place: Place, id: string, review: Waiting): void {
+  place.reviews.set(id, review);
+  place.bytes += sizeOf(review.body);
+}
+
+/** Gives the review that has left; undefined where it was not there. */
+export function leave(place: Place, id: string): Waiting | undefined {
+  const review = place.reviews.get(id);
+  if (review === undefined) return undefined;
+  place.reviews.delete(id);
+  place.bytes -= sizeOf(review.body);
+  if (place.running === id) place.running = undefined;
+  return review;
+}
+
+/** Why a worker has to be ended that is at a review; undefined while all is well. */
+export function overrun(place: Place, now: number): Ending | undefined {
+  const { running, reviews, since, worker, mostMegabytes } = place;
+  const review = running === undefined ? undefined : reviews.get(running);
+  if (review === undefined) return undefined;
+  if (now - since >= review.ruleMs) return { why: `it did not end within ${Math.round(review.ruleMs) / 1000} s` };
+  if (now >= review.deadline) return { why: 'the time of this review is over' };
   // Nearly all reviews are over before anybody looks.
   if (now - since < LOOK_AT_MEMORY_MS) return undefined;
   const megabytes = worker.megabytes();
-  if (megabytes === undefined || megabytes <= MOST_MEGABYTES) return undefined;
-  return `it took more than ${MOST_MEGABYTES} MiB of memory`;
+  if (megabytes === undefined || megabytes <= mostMegabytes) return undefined;
+  return { why: `it took more than ${mostMegabytes} MiB of memory`, isOfMemory: true };
 }
 
 const LOOK_AT_MEMORY_MS = 50;
+
+/**
+ * Of the bodies in one worker: together no more than one that is not yet large (waiting.ts), since all of them may be
+ * in memory, parsed. The smallest counts as 4 KiB, so that there are a thousand at the most: as many as a server takes in
+ * (limits.ts), so that nobody waits because others wait.
+ */
+const ROOM_BYTES = 4 * 2 ** 20;
+const LEAST_BYTES = 4096;
+
+function sizeOf(body: Uint8Array): number {
+  return Math.max(body.length, LEAST_BYTES);
+}

@@ -2,6 +2,7 @@ import { configFrom } from '../../cli/config.ts';
 import { type HashedRules, loadHashed } from '../../cli/hashed-rules.ts';
 import { ruleWorkers } from '../../cli/isolation.ts';
 import { type Isolation, type IsolationOptions, isolate } from '../../isolation/isolation.ts';
+import type { JsonObject } from '../../webhook/decode.ts';
 import type { Engine } from '../../webhook/engine.ts';
 import { type Lookups, noLookups } from '../../webhook/lookup.ts';
 import { type Asked, bytesOf, pod } from '../engine/reviewed.ts';
@@ -61,13 +62,13 @@ export async function isolated(
   const pids: number[] = [];
   const startOne = ruleWorkers({ given, sha256 });
   const isolation = isolate({
-    start() {
-      const child = startOne();
+    start(heapMegabytes) {
+      const child = startOne(heapMegabytes);
       if (child.pid !== undefined) pids.push(child.pid);
       return child;
     },
     engine: { rules, lookups, kubeVersion, now: () => performance.now() },
-    log: { warn: write, error: write } as never,
+    log: { info() {}, warn: write, error: write } as never,
     size,
     ...limits,
   });
@@ -96,3 +97,14 @@ export async function isolated(
 export function asking(annotations: { [name: string]: string }, labels: { [name: string]: string } = {}): Asked {
   return { object: pod({ metadata: { name: 'p', namespace: 'web', labels, annotations } }) };
 }
+
+/** The creation of a ConfigMap with this data, whose rule looks up what `first` and `second` name. */
+export function about(data: JsonObject): Asked {
+  return {
+    kind: { group: '', version: 'v1', kind: 'ConfigMap' },
+    resource: { group: '', version: 'v1', resource: 'configmaps' },
+    object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'web' }, data },
+  };
+}
+
+export const looksUp: How = { webhook: 'looks-up' };

@@ -1,16 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { JsonObject } from '../../webhook/decode.ts';
 import type { Lookups } from '../../webhook/lookup.ts';
-import { isolated } from './isolated.ts';
-
-const ConfigMap = { group: '', version: 'v1', kind: 'ConfigMap' };
-const about = (data: JsonObject) => ({
-  kind: ConfigMap,
-  resource: { group: '', version: 'v1', resource: 'configmaps' },
-  object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'web' }, data },
-});
-const looksUp = { webhook: 'looks-up' };
+import { about, isolated, looksUp } from './isolated.ts';
 
 test('what a rule looks up is found, or known not to exist, by its kind and in its namespace', async (t) => {
   const asked: unknown[] = [];
@@ -74,8 +65,8 @@ test('a rule whose second lookup never comes to a name is found out, while its f
 });
 
 test('what cannot be sent to a worker is a failed lookup', async (t) => {
-  const lookups = { find: async () => ({ metadata: {}, data: () => 'a function' }) };
+  const lookups = { find: async () => ({ metadata: {}, data: 1n }) };
   const workers = await isolated(t, { size: 1, lookups });
   const { message = '' } = await workers.review(about({ first: 'one' }), looksUp);
-  assert.match(message, /^rule looks-up failed: Error: .*could not be cloned/);
+  assert.match(message, /^rule looks-up failed: Error: .*BigInt/);
 });

@@ -75,7 +75,7 @@ export const looksUp = validatingRule({
   webhook: 'looks-up',
   lookups: {
     first: { kind: ConfigMap, name: (map) => map.data?.first },
-    second: { kind: Pod, name: (map) => (map.data?.second === 'loop' ? faults.loop?.() : map.data?.second) as string },
+    second: { kind: Pod, name: (map) => (faults[map.data?.second ?? '']?.() ?? map.data?.second) as string },
   },
   validate: (_map, { found, kubeVersion }) =>
     allow(

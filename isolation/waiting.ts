@@ -1,0 +1,89 @@
+import type { Decided, Deciding } from '../webhook/deciding.ts';
+import type { Engine } from '../webhook/engine.ts';
+import { inTime, millisecondsFor } from '../webhook/in-time.ts';
+import { resourceName } from '../webhook/kind.ts';
+import type { Lookups } from '../webhook/lookup.ts';
+
+/** A review on its way. Times are those of `performance.now()`. */
+export interface Waiting {
+  readonly body: Uint8Array;
+  readonly route: Parameters<Deciding>[1];
+  readonly lookups: Lookups;
+  /** When nobody waits for its answer any more. */
+  readonly deadline: number;
+  /** How long its rules may go on without a sign of life. */
+  readonly ruleMs: number;
+  /** There is no time to end one worker to learn that it does, and another to learn which rule it is. */
+  readonly isBrief: boolean;
+  /** The rules that ended a worker with this review, by their names, and how. */
+  readonly heldBack: { [rule: string]: string };
+  readonly resolve: (decided: Decided) => void;
+  /** How many workers ended while they were at it. */
+  ends: number;
+  /** How the last of those ended. */
+  why: string | undefined;
+  /** How many workers ended while it waited there for what was looked up, and they were at another or at none. */
+  besides: number;
+}
+
+/** A review has arrived: its time begins. */
+export function waiting(
+  { body, route, url }: { readonly body: Uint8Array; readonly route: Waiting['route']; readonly url: string },
+  engine: Engine,
+  { ruleMs, resolve }: { readonly ruleMs: number; readonly resolve: Waiting['resolve'] },
+): Waiting {
+  const milliseconds = millisecondsFor(url);
+  return {
+    body,
+    route,
+    lookups: onlyOnce(inTime(engine, url).lookups),
+    deadline: performance.now() + milliseconds,
+    ruleMs: Math.min(ruleMs, milliseconds / 4) * (1 + Math.floor(body.length / MIB)),
+    isBrief: milliseconds < BRIEF_MS,
+    heldBack: {},
+    resolve,
+    ends: 0,
+    why: undefined,
+    besides: 0,
+  };
+}
+
+/** A review that has ended so many workers, with no rule to blame, is not tried again. */
+export const MOST_ENDS = 3;
+
+/**
+ * What has ended a worker must not meet others' reviews; nor what was there three times when one ended, which few are by
+ * chance. A large one needs all the memory.
+ */
+export function isAlone(review: Waiting): boolean {
+  return review.ends > 0 || review.besides >= MOST_ENDS || isLarge(review);
+}
+
+/** Whether it goes to a worker with more memory (LARGE_BYTES). */
+export function isLarge({ body }: Waiting): boolean {
+  return body.length > LARGE_BYTES;
+}
+
+/**
+ * Parsed, and with the copies for two rules that edit it, a review takes 46 times its bytes where they are hundreds of
+ * thousands of short members, and 3 times where they are long texts. This much always fits a worker of the usual kind;
+ * and an API server lets nobody store an object of more than 3 MiB (protocol.md §1.2).
+ */
+export const LARGE_BYTES = 4 * 2 ** 20;
+
+const MIB = 2 ** 20;
+/** Two rules with a second each, a start of a process, and a tenth for the way (in-time.ts). */
+const BRIEF_MS = 2500;
+
+/** A review that is decided again sees what it saw before, and costs the API server nothing more. */
+function onlyOnce(lookups: Lookups): Lookups {
+  const asked = new Map<string, Promise<unknown>>();
+  return {
+    find(kind, namespace, name) {
+      const key = [resourceName(kind), kind.version, namespace, name].join(' ');
+      const found = asked.get(key) ?? lookups.find(kind, namespace, name);
+      asked.set(key, found);
+      return found;
+    },
+  };
+}
