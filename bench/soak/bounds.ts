@@ -8,11 +8,12 @@ export function brokenBounds(results: SoakResults): string[] {
 }
 
 /** Whatever was no proper answer, at half of capacity or under overload. */
-export function wrongAnswers({ steady, overload }: SoakResults): string[] {
+export function wrongAnswers({ steady, overload, recovery }: SoakResults): string[] {
   return [
     ...told('at half of capacity', steady.tally.faults),
     ...told('besides the load', steady.oddFaults),
     ...told('under overload', overload.tally.faults),
+    ...told('after the overload', recovery.tally.faults),
     ...told('under overload, of the health port', overload.health.faults),
   ];
 }
@@ -36,7 +37,7 @@ export function leftBehind({ before, after }: SoakResults): string[] {
 }
 
 /** What took too long, or was turned away without need: on a machine that others use, that may be their doing. */
-export function late({ steady, overload, recoveredMs }: SoakResults): string[] {
+export function late({ steady, overload, recovery: { ms } }: SoakResults): string[] {
   const { refused, heldBack } = steady.tally;
   const { p99 = Number.POSITIVE_INFINITY } = overload.health;
   const isLong = overload.seconds >= LONG_SECONDS;
@@ -47,9 +48,9 @@ export function late({ steady, overload, recoveredMs }: SoakResults): string[] {
     ...(heldBack > 0 ? [`at half of capacity, ${heldBack} reviews were due while those of 5 s before waited`] : []),
     ...(p99 > READY_MS ? [`under overload, the health port's p99 was ${Math.round(p99)} ms, not ${READY_MS}`] : []),
     ...(isLong && overload.tally.refused === 0 ? ['nothing was refused: that was no overload'] : []),
-    ...(recoveredMs === undefined ? ['the server never was as good as before the overload'] : []),
-    ...((recoveredMs ?? 0) > RECOVERY_MS
-      ? [`the server was as good as before only ${Math.round(recoveredMs ?? 0)} ms after the overload`]
+    ...(ms === undefined ? ['the server never was as good as before the overload'] : []),
+    ...((ms ?? 0) > RECOVERY_MS
+      ? [`the server was as good as before only ${Math.round(ms ?? 0)} ms after the overload`]
       : []),
   ];
 }

@@ -10,6 +10,8 @@ import type { LoadOptions, Tally } from './load.ts';
 export interface Generators {
   /** How many processes there are. */
   readonly processes: number;
+  /** Rejects where one ends before its time. */
+  readonly failed: Promise<never>;
   /** Begins a load, shared among them, under this name. `onTally` hears what came of it, several times a second. */
   start(name: string, options: LoadOptions, onTally: (tally: Tally) => void): void;
   /** Sends no more of it; resolves once all of it has come to something. */
@@ -33,11 +35,17 @@ export function startGenerators(peer: Peer, { hasOwnCore }: { readonly hasOwnCor
       else stopped.get(message.stopped)?.();
     });
   }
+  const failed = Promise.withResolvers<never>();
+  failed.promise.catch(() => {});
+  for (const process of processes) {
+    process.once('exit', (code, signal) => failed.reject(new Error(`a generator ended with ${code ?? signal}`)));
+  }
   const tellAll = (message: ToGenerator) => {
     for (const process of processes) process.send(message);
   };
   return {
     processes: processes.length,
+    failed: failed.promise,
     start(name, { perSecond, connections, mostWaiting }, onTally) {
       const share = (of: number) => Math.ceil(of / processes.length);
       const options = {

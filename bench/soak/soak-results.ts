@@ -26,7 +26,6 @@ export interface SoakResults {
   /** Reviews a second that the server decides when it is asked as fast as it answers. */
   readonly capacity: number;
   readonly steady: {
-    readonly perSecond: number;
     readonly tally: Total;
     /** Of its second half. */
     readonly samples: readonly Sample[];
@@ -46,8 +45,12 @@ export interface SoakResults {
       readonly longest: number | undefined;
     };
   };
-  /** From the end of the overload until the server was as good as before; undefined where it never was. */
-  readonly recoveredMs: number | undefined;
+  /** At half of capacity again. */
+  readonly recovery: {
+    /** From the end of the overload until the server was as good as before; undefined where it never was. */
+    readonly ms: number | undefined;
+    readonly tally: Total;
+  };
   /** What the server held before all, warm and unasked, and after all. */
   readonly before: Settled;
   readonly after: Settled;

@@ -4,7 +4,7 @@ import { type Sample, totalMB, workersIn } from './watch.ts';
 
 /** What a soak came to, in lines. */
 export function toldResults(results: SoakResults): string[] {
-  const { capacity, steady, overload, before, after, recoveredMs } = results;
+  const { capacity, steady, overload, before, after, recovery } = results;
   const { tally } = steady;
   const sent = overload.tally.sent / overload.seconds;
   const offered = (overload.tally.sent + overload.tally.heldBack) / overload.seconds;
@@ -24,7 +24,7 @@ export function toldResults(results: SoakResults): string[] {
     ...overloadGrowth(results).map(grew),
     `  workers started: ${startedDuring(overload.samples)}, though no rule is at fault`,
     `  health port: ${overload.health.answered} answers, p99 ${ms(overload.health.p99)}, longest ${ms(overload.health.longest)}`,
-    `recovered: ${recoveredMs === undefined ? 'never' : `${ms(recoveredMs)} after the overload's end`}`,
+    `recovered: ${recovery.ms === undefined ? 'never' : `${ms(recovery.ms)} after the overload's end`}`,
   ];
 }
 

@@ -106,7 +106,6 @@ function resultsWith(given: Partial<Fault>): SoakResults {
   return {
     capacity: 400,
     steady: {
-      perSecond: 200,
       tally: { ...tally, refused, faults: fault === undefined ? {} : { [fault]: 1 } },
       samples,
       workersEnded: 1,
@@ -119,7 +118,7 @@ function resultsWith(given: Partial<Fault>): SoakResults {
       samples: samples.slice(-60).map((sample) => ({ ...sample, serverMB: 150, workersMB: { 1: 75, 2: 75 } })),
       health: { answered: 9, faults: {}, p99: healthP99, longest: 3000 },
     },
-    recoveredMs: 'recoveredMs' in given ? given.recoveredMs : 300,
+    recovery: { ms: 'recoveredMs' in given ? given.recoveredMs : 300, tally },
     before: held,
     after: {
       ...held,

@@ -19,7 +19,7 @@ test('a soaked server answers properly, leaves nothing behind and gets over ten 
   const [server] = steadyGrowth(results);
   assert.ok(server !== undefined && server.slope.perMinute <= server.most, 'the server is flat, for so short a time');
   assert.deepEqual(leftBehind(results), []);
-  assert.ok(results.recoveredMs !== undefined, 'it is as good as before');
+  assert.ok(results.recovery.ms !== undefined, 'it is as good as before');
   // What was seen was no idle server.
   assert.ok(steady.tally.decided > 20, `${steady.tally.decided} decided`);
   assert.ok(steady.workersEnded > 0, 'a rule without an end');
