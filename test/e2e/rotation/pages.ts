@@ -30,7 +30,7 @@ const WRITES_WITH_PAGES: readonly Write[] = [
 ];
 
 /** The users who do. They rest for longer than others: whoever starts processes meanwhile needs the machine. */
-export const PAGE_USERS: Users = { writes: WRITES_WITH_PAGES, restMs: 100 };
+export const PAGE_USERS: Users = { writes: WRITES_WITH_PAGES, restMs: 200 };
 
 /** A page, by what the rule reads in it. It is taken, unless its Website is nowhere. */
 export function page(data: { readonly [key: string]: string }, of = SERVED): Write {
