@@ -8,7 +8,7 @@ import type { Replica } from '../replica.ts';
 import { LASTING } from '../times.ts';
 import { endedWithWorkers } from '../workers.ts';
 
-/** How often the three are replaced, two of them in the first order; `ROLLS=15` for the figures of a note. */
+/** How often the three are replaced, two of them in the first order; `ROLLS=10` for the figures of a note. */
 const ROLLS = Number(process.env.ROLLS || 1);
 
 /** Nobody may ask a replica that has ended: a balancer that is held up on a busy machine has to have noticed. */
