@@ -32,6 +32,8 @@ const PARTS: { readonly [part: string]: (options: ServingOptions) => Promise<Any
   schema: async () => (await import('./schema.ts')).schemaTable(),
 };
 
+// Servers end with this process, which then has to end in good order.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 process.exitCode = await bench(process.argv.slice(2));
 
 async function bench(args: readonly string[]): Promise<number> {

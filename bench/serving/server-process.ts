@@ -20,7 +20,7 @@ export interface ServerProcess {
 /**
  * Starts `node ARGS`, and waits for the line of its output in which `portIn` finds its port. Where there are two cores and
  * the system can say so, it has the first of its own, with its workers, unless it is to run wherever it likes; whoever
- * loads it then calls `leaveServersTheirCore`. Rejects, with what it said, when it ends before.
+ * loads it then calls `leaveServersTheirCore`. It ends with this process. Rejects, with what it said, when it ends before.
  */
 export async function startServer(
   args: readonly string[],
@@ -31,6 +31,9 @@ export async function startServer(
   const command = [...(isPinned ? ['taskset', '-c', cores] : []), process.execPath, ...args];
   const started = performance.now();
   const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'], env: ENVIRONMENT });
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
   const port = await firstPort(child, portIn);
   const readyMs = performance.now() - started;
   const pid = child.pid ?? 0;
