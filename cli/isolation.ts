@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import { totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { isolate } from '../isolation/isolation.ts';
+import { MOST_MEGABYTES } from '../isolation/pool.ts';
 import type { StartProcess } from '../isolation/worker-process.ts';
 import { builtInRules } from '../rules/index.ts';
 import { type Deciding, decidingHere } from '../webhook/deciding.ts';
@@ -42,7 +44,13 @@ export function isolatedRules(
   if (!routes(engine.rules).some(isIsolated)) {
     return { deciding: () => here, ready: Promise.resolve(), unready: () => [], close() {} };
   }
-  const { decide, ready, state, close } = isolate({ start: ruleWorkers(data), engine, log, size: WORKERS });
+  const { decide, ready, state, close } = isolate({
+    start: ruleWorkers(data),
+    engine,
+    log,
+    size: WORKERS,
+    largeMegabytes: megabytesForLarge(process.constrainedMemory(), totalmem()),
+  });
   return {
     deciding: (route) => (isIsolated(route) ? decide : here),
     ready: ready.catch((error: Error) => {
@@ -55,6 +63,20 @@ export function isolatedRules(
     close,
   };
 }
+
+/**
+ * What a worker may hold in memory, in MiB, while it is at a review of more than 2 MiB (waiting.ts): what is left of this
+ * container's limit, in bytes, or of the machine's memory. In the 512Mi of the manifests that is as much as for any review.
+ */
+export function megabytesForLarge(limit: number, memory: number): number {
+  const megabytes = (limit > 0 ? Math.min(limit, memory) : memory) / 2 ** 20;
+  return Math.min(MOST_FOR_LARGE, Math.max(MOST_MEGABYTES, Math.floor(megabytes) - BESIDES_LARGE));
+}
+
+/** Of the server, two workers, and the bytes of reviews on their way. */
+const BESIDES_LARGE = 224;
+/** The largest reviews there are, of a million and a half of members, edited by three rules. */
+const MOST_FOR_LARGE = 1536;
 
 /** Starts processes that load these rules and decide reviews. */
 export function ruleWorkers(data: RuleWorkerData): StartProcess {

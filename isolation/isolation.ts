@@ -10,7 +10,7 @@ import { failed, tooLate } from './failed.ts';
 import { foundFor, unknown } from './found.ts';
 import type { FromWorker, Stretch, Unable, Waits } from './messages.ts';
 import { enter, isFree, isStuck, isTaken, leave, overrun, type Place } from './place.ts';
-import { startPool } from './pool.ts';
+import { MOST_MEGABYTES, startPool } from './pool.ts';
 import { isAlone, isLarge, LARGE_BYTES, type Waiting, waiting } from './waiting.ts';
 import type { Ending, StartProcess } from './worker-process.ts';
 
@@ -58,7 +58,7 @@ const LOOK_MS = 50;
  * over. How many may wait is for the server to say (overload.ts).
  */
 export function isolate(options: IsolationOptions): Isolation {
-  const { start, engine, log, size, most = 2 * size, largeMegabytes = 288, ruleMs = RULE_MS } = options;
+  const { start, engine, log, size, most = 2 * size, largeMegabytes = MOST_MEGABYTES, ruleMs = RULE_MS } = options;
   const kinds = lookedUp(engine.rules).map(({ kind }) => kind);
   const queue: Waiting[] = [];
   const telling = onceASecond(() => performance.now());

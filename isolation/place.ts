@@ -1,5 +1,5 @@
 import type { Found } from './messages.ts';
-import { isAlone, type Waiting } from './waiting.ts';
+import { isAlone, LARGE_BYTES, type Waiting } from './waiting.ts';
 import type { Ending, WorkerProcess } from './worker-process.ts';
 
 /** A worker, and what it is at. Times are those of `performance.now()`. */
@@ -52,7 +52,7 @@ export function isTaken({ reviews }: Place): boolean {
 export function hasRoom(place: Place, { body }: Waiting): boolean {
   if (place.reviews.size === 0) return true;
   if (isTaken(place)) return false;
-  return place.bytes + sizeOf(body) <= ROOM_BYTES;
+  return place.bytes + sizeOf(body) <= LARGE_BYTES;
 }
 
 export function enter(place: Place, id: string, review: Waiting): void {
@@ -87,11 +87,10 @@ export function overrun(place: Place, now: number): Ending | undefined {
 const LOOK_AT_MEMORY_MS = 50;
 
 /**
- * Of the bodies in one worker: together no more than one that is not yet large (waiting.ts), since all of them may be
- * in memory, parsed. The smallest counts as 4 KiB, so that there are a thousand at the most: as many as a server takes in
- * (limits.ts), so that nobody waits because others wait.
+ * The bodies in one worker are no more together than one that is not yet large, since all of them may be in memory,
+ * parsed. The smallest counts as 4 KiB: so two workers have room for a thousand, as many as a server takes in
+ * (limits.ts), and nobody waits because others do.
  */
-const ROOM_BYTES = 4 * 2 ** 20;
 const LEAST_BYTES = 4096;
 
 function sizeOf(body: Uint8Array): number {

@@ -11,7 +11,7 @@ export interface PoolOptions {
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Workers that are always there. */
   readonly size: number;
-  /** As many may be there while some are stuck. */
+  /** As many may be there while some are stuck or a review is large, or one more than always. */
   readonly most: number;
   /** What a worker for large reviews may hold in memory, in MiB. */
   readonly largeMegabytes: number;
@@ -50,10 +50,10 @@ export interface Pool {
 }
 
 /**
- * What a worker may hold in memory while it is at a usual review, in MiB, and its heap of that: reviews that are not
- * large fit, and four processes fit a pod of 512 MiB while one of them is full.
+ * What a worker may hold in memory while it is at a usual review, in MiB. Reviews that are not large fit; and so do, into a
+ * pod of 512 MiB, the server with some 80, three workers with some 60 of their own each, and one that is full.
  */
-const MOST_MEGABYTES = 288;
+export const MOST_MEGABYTES = 288;
 /** What a process holds besides its heap: its code, and the bytes of what it reads. */
 const BESIDES_MEGABYTES = 96;
 const RESTART_MS = 1000;
@@ -81,7 +81,8 @@ export function startPool(options: PoolOptions): Pool {
     fault: () => fault,
     nobody: () => (count() === 0 ? fault : undefined),
     wantLarge(now) {
-      if (now >= largeFrom && ![...places].some(({ isLarge }) => isLarge)) add(true);
+      const isThere = [...places].some(({ isLarge }) => isLarge);
+      if (!isThere && now >= largeFrom && places.size < Math.max(most, size + 1)) add(true);
     },
     isSurplus: (now) => unstuck(now) > size,
     mayReplace(now) {
@@ -93,8 +94,7 @@ export function startPool(options: PoolOptions): Pool {
     look(now) {
       const stuck = [...places].filter((place) => !place.isLarge && isStuck(place, now)).length;
       // One that is being ended still holds what it held.
-      const held = [...places].filter(({ isLarge }) => !isLarge).length;
-      if (stuck > 0 && held < Math.min(most, size + stuck)) add(false);
+      if (stuck > 0 && places.size < Math.min(most, size + stuck)) add(false);
       checkShort(now);
     },
     close(why) {

@@ -65,11 +65,11 @@ export function isLarge({ body }: Waiting): boolean {
 }
 
 /**
- * Parsed, and with the copies for two rules that edit it, a review takes 46 times its bytes where they are hundreds of
- * thousands of short members, and 3 times where they are long texts. This much always fits a worker of the usual kind;
- * and an API server lets nobody store an object of more than 3 MiB (protocol.md §1.2).
+ * Parsed, and with the copies for several rules that edit it, a review takes some 45 times its bytes where they are
+ * hundreds of thousands of short members, and three times where they are long texts. So this much always fits a worker
+ * of the usual kind, and etcd takes no object of more than 1.5 MiB.
  */
-export const LARGE_BYTES = 4 * 2 ** 20;
+export const LARGE_BYTES = 2 * 2 ** 20;
 
 const MIB = 2 ** 20;
 /** Two rules with a second each, a start of a process, and a tenth for the way (in-time.ts). */

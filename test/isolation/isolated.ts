@@ -35,7 +35,8 @@ export interface Answered {
 }
 
 /** What is not said is as in a server. */
-export interface IsolatedOptions extends Partial<Pick<IsolationOptions, 'size' | 'most' | 'ruleMs'>> {
+export interface IsolatedOptions
+  extends Partial<Pick<IsolationOptions, 'size' | 'most' | 'ruleMs' | 'largeMegabytes'>> {
   readonly lookups?: Lookups;
   readonly kubeVersion?: Engine['kubeVersion'];
   /** Of the rules; those beside this file unless said. */

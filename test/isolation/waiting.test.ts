@@ -35,7 +35,7 @@ test('reviews that wait for what they look up hold up nobody: a worker begins ot
 test('as many large ones as one worker can hold wait there; the next begin when those are over', async (t) => {
   const { lookups, asked, answer } = held();
   const workers = await isolated(t, { size: 1, most: 1, lookups });
-  const padding = 'x'.repeat(1_000_000);
+  const padding = 'x'.repeat(500_000);
   const waiting = Array.from({ length: 6 }, (_, i) => workers.review(about({ first: `n${i}`, padding }), looksUp));
   await eventually('four of them asked', async () => asked.length === 4 || undefined);
   assert.equal((await workers.review()).allowed, true, 'a small one still has room');
