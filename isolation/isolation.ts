@@ -117,6 +117,7 @@ export function isolate(options: IsolationOptions): Isolation {
     if (isAlone(review)) vacate(place);
     const { body, route, heldBack, ends, isBrief } = review;
     const job = crypto.randomUUID();
+    review.rule = undefined;
     enter(place, job, review);
     runs(place, job);
     place.worker.send({ job, route, kubeVersion: engine.kubeVersion, heldBack, isTraced: isBrief || ends > 0 }, body);
@@ -135,7 +136,7 @@ export function isolate(options: IsolationOptions): Isolation {
   }
 
   function runs(place: Place, job: string): void {
-    Object.assign(place, { running: job, rule: undefined, since: performance.now() } satisfies Partial<Place>);
+    Object.assign(place, { running: job, since: performance.now() } satisfies Partial<Place>);
   }
 
   function heard(place: Place, message: AtWork, bytes: Buffer): void {
@@ -148,7 +149,7 @@ export function isolate(options: IsolationOptions): Isolation {
     if (review === undefined) {
       pool.end(place, { why: NONSENSE });
     } else if ('rule' in message) {
-      place.rule = message.rule;
+      review.rule = message.rule;
       place.since = performance.now();
     } else {
       if ('wanted' in message) void lookUp(place, review, message);
@@ -200,11 +201,11 @@ export function isolate(options: IsolationOptions): Isolation {
   }
 
   function ended(place: Place, ending: Ending): void {
-    const { running, rule, reviews } = place;
+    const { running, reviews } = place;
     for (const [job, review] of [...reviews].toReversed()) {
       const isGuilty = job === running || isAlone(review);
       if (!isGuilty) review.besides += 1;
-      const name = job === running && rule !== undefined ? engine.rules.rules[rule]?.rule.name : undefined;
+      const name = job === running ? engine.rules.rules[review.rule ?? -1]?.rule.name : undefined;
       const ended = { ...ending, rule: name, now: performance.now() };
       const answer = isGuilty ? afterEnd(review, ended, log) : undefined;
       if (answer === undefined) queue.unshift(review);

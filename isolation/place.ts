@@ -18,8 +18,6 @@ export interface Place {
   running: string | undefined;
   /** When it last gave a sign of life: was sent a review or what it waited for, or said which rule begins, or that it waits. */
   since: number;
-  /** The place among the rules of the one that began last, where that is traced. */
-  rule: number | undefined;
   /** What has been found for those that wait, and is not sent yet. */
   readonly found: Found[];
   /** For how many milliseconds in all it let reviews wait without being at them. */

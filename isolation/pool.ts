@@ -115,7 +115,7 @@ export function startPool(options: PoolOptions): Pool {
       },
       onEnd: (how) => ended(place, how),
     });
-    const nothing = { running: undefined, rule: undefined, ending: undefined, since: 0, bytes: 0, heldMs: 0 };
+    const nothing = { running: undefined, ending: undefined, since: 0, bytes: 0, heldMs: 0 };
     const place: Place = { worker, mostMegabytes, isLarge, isReady: false, reviews: new Map(), found: [], ...nothing };
     places.add(place);
   }

@@ -18,6 +18,8 @@ export interface Waiting {
   /** The rules that ended a worker with this review, by their names, and how. */
   readonly heldBack: { [rule: string]: string };
   readonly resolve: (decided: Decided) => void;
+  /** The place among the rules of the one that it began last, where that is traced; what it looks up comes after that. */
+  rule: number | undefined;
   /** How many workers ended while they were at it. */
   ends: number;
   /** How the last of those ended. */
@@ -42,6 +44,7 @@ export function waiting(
     isBrief: milliseconds < BRIEF_MS,
     heldBack: {},
     resolve,
+    rule: undefined,
     ends: 0,
     why: undefined,
     besides: 0,

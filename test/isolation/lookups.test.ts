@@ -64,6 +64,13 @@ test('a rule whose second lookup never comes to a name is found out, while its f
   assert.equal(message, 'rule looks-up failed: it did not end within 0.3 s');
 });
 
+test('a rule that does not end after it was told what it looked up is found out', async (t) => {
+  const lookups: Lookups = { find: async () => ({ metadata: {}, data: { value: 'v' } }) };
+  const workers = await isolated(t, { size: 1, lookups, ruleMs: 300 });
+  const { message } = await workers.review(about({ first: 'one', after: 'loop' }), looksUp);
+  assert.equal(message, 'rule looks-up failed: it did not end within 0.3 s');
+});
+
 test('what cannot be sent to a worker is a failed lookup', async (t) => {
   const lookups = { find: async () => ({ metadata: {}, data: 1n }) };
   const workers = await isolated(t, { size: 1, lookups });

@@ -77,10 +77,12 @@ export const looksUp = validatingRule({
     first: { kind: ConfigMap, name: (map) => map.data?.first },
     second: { kind: Pod, name: (map) => (faults[map.data?.second ?? '']?.() ?? map.data?.second) as string },
   },
-  validate: (_map, { found, kubeVersion }) =>
-    allow(
+  validate(map, { found, kubeVersion }) {
+    faults[map.data?.after ?? '']?.();
+    return allow(
       `first: ${found.first?.data?.value}`,
       `second: ${found.second?.metadata.name}`,
       `Kubernetes: ${kubeVersion?.minor}`,
-    ),
+    );
+  },
 });
