@@ -11,24 +11,25 @@ import type { Origins } from './draft.ts';
  * paired by position, so that a replaced element is a change in place.
  */
 export function align(before: readonly unknown[], after: readonly unknown[], origins: Origins): number[] | undefined {
+  const copies = origins.get(before) ?? before;
   let start = 0;
   let endBefore = before.length;
   let endAfter = after.length;
-  while (start < endBefore && start < endAfter && isSame(before[start], after[start], origins)) start++;
+  while (start < endBefore && start < endAfter && copies[start] === after[start]) start++;
   if (start === endBefore && start === endAfter) return undefined;
   const result = new Array<number>(after.length).fill(-1);
   for (let j = 0; j < start; j++) result[j] = j;
-  while (endBefore > start && endAfter > start && isSame(before[endBefore - 1], after[endAfter - 1], origins)) {
+  while (endBefore > start && endAfter > start && copies[endBefore - 1] === after[endAfter - 1]) {
     result[--endAfter] = --endBefore;
   }
   if (start === endBefore || start === endAfter) return result;
-  const middle: Middle = { before, after, start, endBefore, endAfter, result, used: new Set() };
-  if (alignOneWay(middle, origins)) return result;
+  const middle: Middle = { before, copies, after, start, endBefore, endAfter, result, used: new Set() };
+  if (alignOneWay(middle)) return result;
   if (isPlain(middle)) {
     const places = alignPlain(before.slice(start, endBefore), after.slice(start, endAfter));
     for (const [j, place] of places.entries()) if (place !== -1) matched(middle, start + place, start + j);
   } else {
-    alignByProvenance(middle, origins);
+    alignByProvenance(middle);
     alignByKey(middle);
   }
   alignByPosition(middle);
@@ -38,6 +39,8 @@ export function align(before: readonly unknown[], after: readonly unknown[], ori
 /** What the equal ends of the two lists leave over. */
 interface Middle {
   readonly before: readonly unknown[];
+  /** What of each element of `before` was handed to the author: its copy, or the plain value itself. */
+  readonly copies: readonly unknown[];
   readonly after: readonly unknown[];
   readonly start: number;
   readonly endBefore: number;
@@ -47,19 +50,14 @@ interface Middle {
   readonly used: Set<number>;
 }
 
-function isSame(before: unknown, after: unknown, origins: Origins): boolean {
-  if (typeof after === 'object' && after !== null) return origins.get(after) === before;
-  return before === after;
-}
-
 /** Aligns lists of which one is the other with elements put in, as nearly all edits leave them; else says false. */
-function alignOneWay({ before, after, start, endBefore, endAfter, result }: Middle, origins: Origins): boolean {
+function alignOneWay({ copies, after, start, endBefore, endAfter, result }: Middle): boolean {
   if (endAfter === endBefore) return false;
   const inserted = endAfter > endBefore;
   let i = start;
   let j = start;
   while (i < endBefore && j < endAfter) {
-    if (isSame(before[i], after[j], origins)) result[j++] = i++;
+    if (copies[i] === after[j]) result[j++] = i++;
     else if (inserted) j++;
     else i++;
   }
@@ -78,12 +76,11 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-function alignByProvenance(middle: Middle, origins: Origins): void {
+function alignByProvenance(middle: Middle): void {
   const places = new Map<unknown, number>();
-  for (let i = middle.start; i < middle.endBefore; i++) if (isObject(middle.before[i])) places.set(middle.before[i], i);
+  for (let i = middle.start; i < middle.endBefore; i++) if (isObject(middle.copies[i])) places.set(middle.copies[i], i);
   for (let j = middle.start; j < middle.endAfter; j++) {
-    const element = middle.after[j];
-    const i = isObject(element) ? places.get(origins.get(element)) : undefined;
+    const i = places.get(middle.after[j]);
     if (i !== undefined && !middle.used.has(i)) matched(middle, i, j);
   }
 }

@@ -1,8 +1,11 @@
 import type { JsonObject } from './decode.ts';
 import { MAX_DEPTH } from './nesting.ts';
 
-/** Where the objects in a draft's lists came from: each copy's original. */
-export type Origins = ReadonlyMap<object, object>;
+/**
+ * Where the elements of a draft's lists came from: for each list of the source that holds objects or lists, its elements'
+ * copies, in its order. Kept by list and not by element, of which a review may have a million.
+ */
+export type Origins = ReadonlyMap<readonly unknown[], readonly unknown[]>;
 
 /** A copy that a rule may edit, and the memory that lets a diff tell an edit from an insertion. */
 export interface Draft<T> {
@@ -16,7 +19,7 @@ export interface Draft<T> {
  * from the copy, as they will be from the JSON. Throws RangeError beyond MAX_DEPTH.
  */
 export function draftOf<T>(source: T): Draft<T> {
-  const origins = new Map<object, object>();
+  const origins: Found = new Map();
   return { object: copied(source, origins, 0) as T, origins };
 }
 
@@ -27,15 +30,17 @@ export function copyOf<T>(source: T): T {
 
 /** The origins of a draft made of a draft, in terms of what the first was made of. */
 export function traced(origins: Origins, earlier: Origins): Origins {
-  const result = new Map<object, object>();
-  for (const [copy, source] of origins) {
-    const first = earlier.get(source);
-    if (first !== undefined) result.set(copy, first);
+  const copies = new Map<unknown, unknown>();
+  for (const [list, elements] of origins) {
+    for (let i = 0; i < list.length; i++) if (!copies.has(list[i])) copies.set(list[i], elements[i]);
   }
-  return result;
+  // What is no longer there stays what it was, which is in no draft.
+  return new Map([...earlier].map(([list, elements]) => [list, elements.map((it) => copies.get(it) ?? it)]));
 }
 
-function copied(value: unknown, origins: Map<object, object> | undefined, depth: number): unknown {
+type Found = Map<readonly unknown[], readonly unknown[]>;
+
+function copied(value: unknown, origins: Found | undefined, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (depth >= MAX_DEPTH) throw new RangeError(`the object nests deeper than ${MAX_DEPTH} levels`);
   if (Array.isArray(value)) return copiedList(value, origins, depth);
@@ -53,7 +58,7 @@ function copied(value: unknown, origins: Map<object, object> | undefined, depth:
 /** Beyond some thousand members V8 keeps an object as a hash table, which the spread copies at a third of this speed. */
 const MOST_SPREAD = 512;
 
-function copiedMap(map: JsonObject, origins: Map<object, object> | undefined, depth: number): JsonObject {
+function copiedMap(map: JsonObject, origins: Found | undefined, depth: number): JsonObject {
   const copy: JsonObject = {};
   for (const key of Object.keys(map)) {
     const member = map[key];
@@ -66,14 +71,16 @@ function copiedMap(map: JsonObject, origins: Map<object, object> | undefined, de
   return copy;
 }
 
-function copiedList(list: readonly unknown[], origins: Map<object, object> | undefined, depth: number): unknown[] {
+function copiedList(list: readonly unknown[], origins: Found | undefined, depth: number): unknown[] {
   const copy = list.slice();
+  let isPlain = true;
   for (let i = 0; i < copy.length; i++) {
     const element = copy[i];
     if (typeof element !== 'object' || element === null) continue;
-    const fresh = copied(element, origins, depth + 1) as object;
-    origins?.set(fresh, element);
-    copy[i] = fresh;
+    copy[i] = copied(element, origins, depth + 1);
+    isPlain = false;
   }
+  // The copy is the author's to rearrange.
+  if (!isPlain) origins?.set(list, copy.slice());
   return copy;
 }

@@ -2,6 +2,7 @@ import { align } from './align.ts';
 import { isRecord, type JsonObject } from './decode.ts';
 import type { Origins } from './draft.ts';
 import { MAX_DEPTH } from './nesting.ts';
+import { tallyOf } from './tally.ts';
 
 /** One RFC 6902 operation, of the kinds that Portcullis sends. */
 export type PatchOperation =
@@ -83,7 +84,7 @@ function diffList(walk: Walk, before: readonly unknown[], after: readonly unknow
 function rearrange(walk: Walk, before: readonly unknown[], after: readonly unknown[], places: readonly number[]): void {
   const kept = places.filter((place) => place !== -1);
   if (kept.length < before.length) removeOthers(walk, before.length, kept);
-  if (!isRising(kept)) arrange(walk, after, places, kept);
+  if (!isRising(kept)) arrange(walk, before.length, after, places, kept);
   else if (kept.length < after.length) insert(walk, after, places);
 }
 
@@ -113,26 +114,32 @@ function insert(walk: Walk, after: readonly unknown[], places: readonly number[]
  * before its successor, from the end on, so that each step finds its successor where it will remain. None stands
  * there already: it would have made the longest run longer.
  */
-function arrange(walk: Walk, after: readonly unknown[], places: readonly number[], kept: readonly number[]): void {
+function arrange(
+  walk: Walk,
+  length: number,
+  after: readonly unknown[],
+  places: readonly number[],
+  kept: readonly number[],
+): void {
   const resting = longestRising(kept);
-  /** What stands in the list now: indexes of the list before, and -1 for what is new. */
-  const standing = kept.toSorted((a, b) => a - b);
+  // By the places that they had: whoever moves stands, from then on, at that of the resting one before which it was put.
+  const standing = tallyOf(length + 1);
+  for (const place of kept) standing.add(place, 1);
   const list = pointer(walk.path);
-  let successor = standing.length;
+  let successor = length;
   for (let j = places.length - 1; j >= 0; j--) {
     const place = places[j] ?? -1;
     if (place === -1) {
-      add(walk, list, successor, after[j]);
-      standing.splice(successor, 0, -1);
+      add(walk, list, standing.before(successor), after[j]);
     } else if (resting.has(place)) {
-      successor = standing.indexOf(place);
+      successor = place;
+      continue;
     } else {
-      const from = standing.indexOf(place);
-      standing.splice(from, 1);
-      if (from < successor) successor--;
-      standing.splice(successor, 0, place);
-      walk.operations.push({ op: 'move', from: `${list}/${from}`, path: `${list}/${successor}` });
+      const from = standing.before(place);
+      standing.add(place, -1);
+      walk.operations.push({ op: 'move', from: `${list}/${from}`, path: `${list}/${standing.before(successor)}` });
     }
+    standing.add(successor, 1);
   }
 }
 

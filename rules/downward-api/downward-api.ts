@@ -1,4 +1,4 @@
-import { mutatingRule, Pod, skip } from '../../author.ts';
+import { deny, forbidden, mutatingRule, Pod, skip } from '../../author.ts';
 import { itemsOf, listIn } from '../pod/lists.ts';
 import type { Container, EnvVar, Pod as PodObject } from '../pod/types.ts';
 import { decide } from './decide.ts';
@@ -39,6 +39,7 @@ export const downwardApi = mutatingRule({
     if (decision.verdict === 'skip') skip(decision.reason, decision.sentence);
     const containers = containersOf(pod);
     if (containers.length === 0) skip('no_containers', 'the pod has no containers');
+    if (containers.length > MOST_CONTAINERS) tooLarge(containers.length, request.selector);
     let added = 0;
     for (const container of containers) {
       added += prependEnv(container, downwardEnv(settings.variables, settings.prefix));
@@ -46,6 +47,19 @@ export const downwardApi = mutatingRule({
     if (added === 0) skip('already_injected', 'every container has the variables');
   },
 });
+
+/**
+ * etcd takes 1.5 MiB (its --max-request-bytes), and a container with the eleven variables has some 750 bytes there. Whoever asks
+ * in three bytes a container would get a patch of a hundred megabytes, while everybody else waits.
+ */
+const MOST_CONTAINERS = 2000;
+
+/** A pod that has not asked itself is left as it is. */
+function tooLarge(containers: number, selector: string | undefined): never {
+  const most = `${MOST_CONTAINERS} containers, init containers among them, can have the variables`;
+  if (selector === 'namespace') skip('too_many_containers', `at most ${most}, and the pod has ${containers}`);
+  deny(forbidden('spec.containers', `at most ${most}, or the pod is too large to be stored: it has ${containers}`));
+}
 
 function containersOf(pod: PodObject): Container[] {
   return [...itemsOf(pod.spec?.initContainers), ...itemsOf(pod.spec?.containers)].map(({ item }) => item);

@@ -218,6 +218,27 @@ test('the label alone brings a pod here, and its namespace only where the pod ha
   });
 });
 
+test('a pod with more containers than can be stored with the variables gets none: refused where it asks, left alone where its namespace does', () => {
+  const pod = podWith({ initContainers: containers(1000), containers: containers(1001) });
+  const { outcome } = outcomeOf(downwardApi, pod, { selector: 'pod' });
+  assert.deepEqual(outcome.decision === 'deny' && outcome.problems, [
+    {
+      reason: 'FieldValueForbidden',
+      field: 'spec.containers',
+      message:
+        'Forbidden: at most 2000 containers, init containers among them, can have the variables, or the pod is too large to be stored: it has 2001',
+    },
+  ]);
+  const left = outcomeOf(downwardApi, pod, { selector: 'namespace' });
+  assert.equal(left.outcome.decision === 'skip' && left.outcome.reason, 'too_many_containers');
+  const { patch } = outcomeOf(downwardApi, podWith({ containers: containers(2000) }), { selector: 'pod' });
+  assert.equal(patch.length, 2000);
+});
+
+function containers(count: number): object[] {
+  return Array.from({ length: count }, (_, i) => ({ name: `app-${i}` }));
+}
+
 function podWith(spec: unknown): object {
   return { metadata: { name: 'p', labels: { [LABEL]: 'true' } }, spec };
 }
