@@ -1,5 +1,5 @@
 import type { StructuralSchema } from './structural-schema.ts';
-import { copyOf, isObject, type JsonObject } from './values.ts';
+import { copyOf, isObject, type JsonObject, withMembers } from './values.ts';
 
 /**
  * The value with the schema's defaults in it, as the API server fills them in before it validates
@@ -29,20 +29,15 @@ function inObject(schema: StructuralSchema, value: JsonObject, isDefault: boolea
   const properties = schema.properties ?? {};
   const { additionalProperties } = schema;
   const rest = typeof additionalProperties === 'object' ? additionalProperties : undefined;
-  const members: [name: string, value: unknown][] = [];
-  let isChanged = false;
-  for (const [name, member] of Object.entries(value)) {
+  const lacking = Object.keys(properties).filter((name) => {
+    return !Object.hasOwn(value, name) && hasDefault(properties[name] ?? {});
+  });
+  const there = withMembers(value, (name, member) => {
     const of = Object.hasOwn(properties, name) ? properties[name] : rest;
-    const whole = of === undefined ? member : inMember(of, member, isDefault);
-    isChanged ||= whole !== member;
-    if (whole !== undefined) members.push([name, whole]);
-  }
-  for (const [name, of] of Object.entries(properties)) {
-    if (Object.hasOwn(value, name) || !hasDefault(of)) continue;
-    isChanged = true;
-    members.push([name, defaultOf(of)]);
-  }
-  return isChanged ? Object.fromEntries(members) : value;
+    return of === undefined ? member : inMember(of, member, isDefault);
+  });
+  if (lacking.length === 0) return there;
+  return { ...there, ...Object.fromEntries(lacking.map((name) => [name, defaultOf(properties[name] ?? {})])) };
 }
 
 /** Undefined: the member goes. */

@@ -1,12 +1,12 @@
 import { type Path, textOf } from './sink.ts';
 import type { StructuralSchema } from './structural-schema.ts';
-import { isObject, type JsonObject } from './values.ts';
+import { isObject, type JsonObject, withMembers } from './values.ts';
 
 /** A value without what its schema does not know. */
 export interface Pruned {
   /** The value itself where nothing had to go. */
   readonly value: unknown;
-  /** The paths of what went, each the uppermost: `spec.gitrepo`. */
+  /** The paths of what went, each the uppermost: `spec.gitrepo`. Of the first hundred: nobody reads more. */
   readonly unknown: readonly string[];
 }
 
@@ -23,9 +23,14 @@ export interface PruneOptions {
 export function prune(schema: StructuralSchema, value: unknown, { isRoot = false }: PruneOptions = {}): Pruned {
   const unknown: string[] = [];
   const at: Path = { parent: undefined, step: '' };
+  const report: Report = (path) => {
+    if (unknown.length < MOST_UNKNOWN) unknown.push(textOf(path));
+  };
   const root = isRoot ? { ...schema, 'x-kubernetes-embedded-resource': true } : schema;
-  return { value: pruned(root, value, at, (path) => unknown.push(textOf(path))), unknown };
+  return { value: pruned(root, value, at, report), unknown };
 }
+
+const MOST_UNKNOWN = 100;
 
 type Report = (path: Path) => void;
 
@@ -45,26 +50,16 @@ function prunedList(schema: StructuralSchema | undefined, list: readonly unknown
 
 function prunedObject(schema: StructuralSchema, value: JsonObject, at: Path, report: Report): unknown {
   const { properties = {}, additionalProperties } = schema;
-  let isChanged = false;
-  const kept: [name: string, value: unknown][] = [];
-  for (const [name, member] of Object.entries(value)) {
-    const path = { parent: at, step: name };
-    const isMeta = schema['x-kubernetes-embedded-resource'] === true && META.has(name);
+  const isEmbedded = schema['x-kubernetes-embedded-resource'] === true;
+  return withMembers(value, (name, member) => {
     const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
     const isKnown = known !== undefined || additionalProperties !== undefined;
-    if (isMeta || (!isKnown && preserves(schema))) {
-      kept.push([name, member]);
-    } else if (isKnown) {
-      const of = known ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
-      const rest = pruned(of, member, path, report);
-      isChanged ||= rest !== member;
-      kept.push([name, rest]);
-    } else {
-      isChanged = true;
-      report(path);
-    }
-  }
-  return isChanged ? Object.fromEntries(kept) : value;
+    if ((isEmbedded && META.has(name)) || (!isKnown && preserves(schema))) return member;
+    const path = { parent: at, step: name };
+    if (!isKnown) return report(path);
+    const of = known ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
+    return pruned(of, member, path, report);
+  });
 }
 
 const META = new Set(['apiVersion', 'kind', 'metadata']);

@@ -45,6 +45,20 @@ export function copyOf(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copyOf(member)]));
 }
 
+/** The object with what `of` makes of each member, and without those of which it makes undefined; itself where that is the same. */
+export function withMembers(object: JsonObject, of: (name: string, member: unknown) => unknown): JsonObject {
+  const changed = new Map<string, unknown>();
+  const names = Object.keys(object);
+  for (const name of names) {
+    const before = object[name];
+    const member = of(name, before);
+    if (member !== before) changed.set(name, member);
+  }
+  if (changed.size === 0) return object;
+  const stay = names.filter((name) => !changed.has(name) || changed.get(name) !== undefined);
+  return Object.fromEntries(stay.map((name) => [name, changed.has(name) ? changed.get(name) : object[name]]));
+}
+
 /** The number as a double. */
 export function asFloat(value: unknown): number {
   return Number(rawNumber(value) ?? value);
