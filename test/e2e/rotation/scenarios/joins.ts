@@ -37,7 +37,7 @@ export async function joins(t: TestContext, place: Place): Promise<void> {
         return `of ${counts} reviews in ${(performance.now() - began).toFixed(0)} ms`;
       });
     },
-    { ...PAGE_USERS, restMs: 50 },
+    { ...PAGE_USERS, restMs: 100 },
   );
   t.diagnostic(`the last one had its share ${joined}: ${told(load)}`);
 }
