@@ -5,16 +5,52 @@
  */
 export function hardenIntrinsics(): void {
   for (const prototype of [Object.prototype, ...ERRORS.map((error) => error.prototype)]) keepOverridable(prototype);
-  const constructors = [...ERRORS, ...OTHERS];
-  for (const intrinsic of [
-    ...constructors,
-    ...constructors.map(({ prototype }) => prototype),
-    ...NAMESPACES,
-    ...HIDDEN,
-  ]) {
-    Object.freeze(intrinsic);
+  for (const intrinsic of [...named().values(), ...HIDDEN]) Object.freeze(intrinsic);
+  // These have a setter.
+  for (const [name, value] of Object.entries({ Buffer, performance, process })) {
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
   }
   for (const name of Object.getOwnPropertyNames(globalThis)) keepGlobal(name);
+}
+
+/**
+ * Remembers the functions of the language's own objects. What it gives says which of them are others by now, as
+ * `JSON.parse`: what is changed while rules are loaded has nobody's review to fail. Whatever is added is welcome.
+ */
+export function rememberIntrinsics(): () => string[] {
+  const remembered: { readonly name: string; readonly object: object; readonly key: PropertyKey; own: unknown }[] = [];
+  for (const [owner, object] of [...named(), ['', globalThis] as const]) {
+    for (const key of Reflect.ownKeys(object)) {
+      const own = functionOf(object, key);
+      if (own === undefined || key === 'constructor') continue;
+      remembered.push({ name: owner === '' ? String(key) : `${owner}.${String(key)}`, object, key, own });
+    }
+  }
+  return () => {
+    const others: string[] = [];
+    // By itself: whatever a list could do may be what has changed.
+    for (let i = 0; i < remembered.length; i++) {
+      const { name, object, key, own } = remembered[i] as (typeof remembered)[number];
+      if (functionOf(object, key) !== own) others[others.length] = name;
+    }
+    return others;
+  };
+}
+
+/** Of the global accessors, Buffer alone is what all go by; others are read only when somebody needs them. */
+function functionOf(object: object, key: PropertyKey): unknown {
+  const { value, get } = Object.getOwnPropertyDescriptor(object, key) ?? {};
+  const own: unknown = key === 'Buffer' ? get?.call(globalThis) : value;
+  return typeof own === 'function' ? own : undefined;
+}
+
+/** By the names that a rule's author knows them by. */
+function named(): Map<string, object> {
+  const constructors = [...ERRORS, ...OTHERS].flatMap((made): [string, object][] => [
+    [made.name, made],
+    [`${made.name}.prototype`, made.prototype],
+  ]);
+  return new Map([...constructors, ...Object.entries(NAMESPACES)]);
 }
 
 const ERRORS = [Error, AggregateError, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError];
@@ -41,7 +77,7 @@ const OTHERS = [
   WeakMap,
   WeakSet,
 ] as const;
-const NAMESPACES = [JSON, Math, Reflect, Atomics, Intl];
+const NAMESPACES = { JSON, Math, Reflect, Atomics, Intl };
 /** The prototypes that have no name: `for … of` and `async` go by them. */
 const HIDDEN = [
   [][Symbol.iterator](),

@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import { builtInRules, followed } from '../rules/index.ts';
 import type { RulesInForce } from '../webhook/match.ts';
 import type { Config } from './config.ts';
+import { rememberIntrinsics } from './harden-intrinsics.ts';
 import { loadRules } from './load.ts';
 import { type FileImport, withImports } from './manifests/imports.ts';
 import { ruleFiles } from './rule-files.ts';
+import { UsageError } from './usage.ts';
 import { ownVersion } from './version.ts';
 
 /** The rules in force, and what tells them from others. */
@@ -19,9 +21,19 @@ export interface HashedRules {
   readonly sha256: string;
 }
 
-/** Loads the rules of a configuration, the built-in ones first. Throws Faults. */
+/**
+ * Loads the rules of a configuration, the built-in ones first. Throws Faults; and UsageError for files that change what
+ * the rules and Portcullis itself have in common.
+ */
 export async function loadHashed(config: Config): Promise<HashedRules> {
+  const changed = rememberIntrinsics();
   const { result: rules, imports } = await withImports(() => loadRules(builtInRules, config, { followed }));
+  const others = changed();
+  if (others.length > 0) {
+    throw new UsageError(
+      `a rule file, or what it imports, changes ${others.join(', ')} while it is loaded: leave it as it is`,
+    );
+  }
   const inForce = rules.rules.map(({ rule, settings, mode }) => ({ name: rule.name, mode, settings }));
   const ignored = [...rules.ignoredNamespaces].sort();
   const contents = filesOf(config.ruleFolders, imports).map((file) => sha256(readFileSync(file)));

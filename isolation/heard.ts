@@ -12,7 +12,7 @@ export function heardFrom(header: unknown, rules: ReadonlySet<string>): FromWork
   if (isText(unable)) return { unable: unable.slice(0, LONGEST) };
   if (isText(failure)) return { failure: failure.slice(0, LONGEST) };
   if (!isText(job)) return undefined;
-  if (isCount(rule)) return { job, rule };
+  if (isCount(rule)) return rule < rules.size ? { job, rule } : undefined;
   if (!isNumber(ms) || !isNumber(otherMs)) return undefined;
   if (Array.isArray(wanted)) return wanted.every(isWanted) ? { job, ms, otherMs, wanted } : undefined;
   if (isStatus(status) && isSummary(summary, rules)) return { job, ms, otherMs, status, summary };

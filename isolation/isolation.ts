@@ -11,7 +11,7 @@ import { foundFor, unknown } from './found.ts';
 import type { FromWorker, Stretch, Unable, Waits } from './messages.ts';
 import { enter, isFree, isStuck, isTaken, leave, overrun, type Place } from './place.ts';
 import { MOST_MEGABYTES, startPool } from './pool.ts';
-import { isAlone, isLarge, LARGE_BYTES, type Waiting, waiting } from './waiting.ts';
+import { isAlone, isLarge, isTooLate, LARGE_BYTES, type Waiting, waiting } from './waiting.ts';
 import type { Ending, StartProcess } from './worker-process.ts';
 
 /** What isolation needs, and its limits; times in milliseconds. */
@@ -105,7 +105,7 @@ export function isolate(options: IsolationOptions): Isolation {
       const chosen = choice(queue, pool.places, { size, now });
       const [review] = chosen === undefined ? [] : queue.splice(chosen.next, 1);
       if (chosen === undefined || review === undefined) break;
-      if (now >= review.deadline) review.resolve(tooLate(review));
+      if (isTooLate(review, now)) review.resolve(tooLate(review));
       else begin(chosen.place, review);
     }
     if (looking !== undefined) return;
@@ -179,13 +179,14 @@ export function isolate(options: IsolationOptions): Isolation {
     place.running = undefined;
     place.since = now;
     if (place.isLarge ? place.reviews.size === 0 && !queue.some(isLarge) : pool.isSurplus(now) && queue.length === 0)
-      retire(place, 'it is not needed any more');
-    else if (place.heldMs > RULE_MS && pool.mayReplace(now)) retire(place, 'what a rule left behind held up reviews');
+      retire(place, { why: 'it is not needed any more', isUsual: true });
+    else if (place.heldMs > RULE_MS && pool.mayReplace(now))
+      retire(place, { why: 'what a rule left behind held up reviews' });
   }
 
-  function retire(place: Place, why: string): void {
+  function retire(place: Place, ending: Ending): void {
     vacate(place);
-    pool.end(place, { why });
+    pool.end(place, ending);
   }
 
   /** Has those that wait there decided elsewhere, or there later. */
@@ -211,8 +212,7 @@ export function isolate(options: IsolationOptions): Isolation {
       if (answer === undefined) queue.unshift(review);
       else review.resolve(answer);
     }
-    if (running === undefined && place.ending === undefined)
-      log.warn({ reason: ending.why }, 'a worker ended between reviews');
+    if (running === undefined && !ending.isUsual) log.warn({ reason: ending.why }, 'a worker ended between reviews');
     dispatch();
   }
 
@@ -228,7 +228,7 @@ export function isolate(options: IsolationOptions): Isolation {
       if (ending !== undefined) pool.end(place, ending);
       if (isStuck(place, now) && !isTaken(place)) vacate(place);
     }
-    for (const late of queue.filter(({ deadline }) => now >= deadline)) {
+    for (const late of queue.filter((review) => isTooLate(review, now))) {
       queue.splice(queue.indexOf(late), 1);
       late.resolve(tooLate(late));
     }

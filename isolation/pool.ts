@@ -147,7 +147,7 @@ export function startPool(options: PoolOptions): Pool {
     places.delete(place);
     if (isClosed) return;
     const { isReady, isLarge, ending = how } = place;
-    if (isReady && !isLarge) short ??= place.running === undefined ? performance.now() : place.since;
+    if (isReady && !isLarge && !ending.isUsual) short ??= place.running === undefined ? performance.now() : place.since;
     if (!isReady) unable(ending.why);
     // One that cannot even start is not tried again at once.
     if (isLarge) largeFrom = isReady ? 0 : performance.now() + RESTART_MS;

@@ -11,6 +11,8 @@ export interface Waiting {
   readonly lookups: Lookups;
   /** When nobody waits for its answer any more. */
   readonly deadline: number;
+  /** Until when it has to begin; what has ended a worker may begin later. */
+  readonly latest: number;
   /** How long its rules may go on without a sign of life. */
   readonly ruleMs: number;
   /** There is no time to end one worker to learn that it does, and another to learn which rule it is. */
@@ -35,11 +37,13 @@ export function waiting(
   { ruleMs, resolve }: { readonly ruleMs: number; readonly resolve: Waiting['resolve'] },
 ): Waiting {
   const milliseconds = millisecondsFor(url);
+  const arrived = performance.now();
   return {
     body,
     route,
     lookups: onlyOnce(inTime(engine, url).lookups),
-    deadline: performance.now() + milliseconds,
+    deadline: arrived + milliseconds,
+    latest: arrived + milliseconds / 2,
     ruleMs: Math.min(ruleMs, milliseconds / 4) * (1 + Math.floor(body.length / MIB)),
     isBrief: milliseconds < BRIEF_MS,
     heldBack: {},
@@ -49,6 +53,15 @@ export function waiting(
     why: undefined,
     besides: 0,
   };
+}
+
+/**
+ * Whether there is no point in beginning it. One that begins just before its end ends its worker at the deadline,
+ * and under overload they all would: what the workers' starts then take keeps the next ones waiting as long. So it is
+ * refused while its sender can still ask again, and another replica may have time.
+ */
+export function isTooLate({ deadline, latest, ends }: Waiting, now: number): boolean {
+  return now >= (ends > 0 ? deadline : latest);
 }
 
 /** A review that has ended so many workers, with no rule to blame, is not tried again. */

@@ -8,6 +8,8 @@ export interface Ending {
   readonly why: string;
   /** It took too much, or could not have as much as it wanted. */
   readonly isOfMemory?: boolean;
+  /** Nothing is wrong with it. */
+  readonly isUsual?: boolean;
 }
 
 /** A process that decides reviews. */

@@ -11,6 +11,13 @@ const endsItsWorker: readonly [fault: string, failure: RegExp][] = [
   ['microtask', /^it did not end within 0\.3 s$/],
   ['exit', /^it ended its process with code 3$/],
   ['kill', /^it ended its process with SIGKILL$/],
+  ['stops', /^it did not end within 0\.3 s$/],
+  ['a getter that loops', /^it did not end within 0\.3 s$/],
+  ['answers for another', /^it sent what no worker sends$/],
+  ['says that another failed', /^it sent what no worker sends$/],
+  ['writes nonsense', /^it sent more than a worker has to say$/],
+  ['floods', /^it did not end within 0\.3 s$/],
+  ['closes the channel', /^it (closed the channel to the server|ended its process with .*)$/],
   ['abort', /^it ran out of memory, or aborted \(SIGABRT\)$/],
 ];
 
@@ -23,12 +30,16 @@ const failsAlone: readonly [fault: string, failure: RegExp][] = [
   ['throws undefined', /^it threw undefined$/],
   ['throws a trap', /^it threw an object$/],
   ['promise', /^it returned a promise; rules are synchronous$/],
+  ['sends a message', /^TypeError: process\.send is not a function/],
+  ['disconnects', /^TypeError: process\.disconnect is not a function/],
+  ['recursion', /^RangeError: Maximum call stack/],
   ['garbage', /^it returned an object; a validating rule/],
   ['Object.prototype', /^TypeError: Cannot add property allowed/],
   ['Object.prototype.toString', /^TypeError: toString is the language's own/],
   ['Array.prototype.map', /^TypeError: Cannot assign to read only property 'map'/],
   ['the iterator of lists', /^TypeError: Cannot assign to read only property 'next'/],
   ['JSON', /^TypeError: Cannot assign to read only property 'JSON'/],
+  ['Buffer', /^TypeError: Cannot assign to read only property 'Buffer'/],
   ['JSON.stringify', /^TypeError: Cannot assign to read only property 'stringify'/],
 ];
 
@@ -48,7 +59,7 @@ describe('a rule that ends its worker is named as the one that failed, and the n
     test(fault, async () => {
       const before = quick.log.length;
       await assertFails(quick, fault, failure);
-      const said = quick.log.slice(before).map(([, rule]) => rule);
+      const said = quick.log.slice(before).flatMap(([reason, rule]) => (reason === 'flooded' ? [] : [rule]));
       assert.deepEqual(said, [undefined, 'faulty'], 'once it was not known which rule it is');
     });
   }
@@ -75,6 +86,32 @@ test('what a rule leaves behind fails outside of any review, and is logged', asy
     });
   }
   assert.equal(workers.pids.length, 1);
+});
+
+test('a rule that changes its process (folder, exit code, listeners, console) changes nothing for the next review, and what is left behind then still costs no review', async (t) => {
+  const workers = await isolated(t, { size: 1 });
+  assert.equal((await workers.review(asking({ fault: 'changes its process' }))).allowed, true);
+  for (const fault of ['throws undefined', 'garbage']) await assertFails(workers, fault, /^it (threw|returned)/);
+  assert.deepEqual([workers.pids.length, workers.log], [1, []]);
+  assert.equal((await workers.review(asking({ fault: 'error later' }))).allowed, true);
+  await eventually('another worker', async () => {
+    assert.equal((await workers.review()).allowed, true);
+    return workers.pids[1];
+  });
+});
+
+test('a worker that is kept busy by what a rule left behind is replaced, and no review is lost', async (t) => {
+  const workers = await isolated(t, { size: 2 });
+  assert.equal((await workers.review(asking({ fault: 'timers' }))).allowed, true);
+  await eventually(
+    'another worker',
+    async () => {
+      assert.equal((await workers.review()).allowed, true);
+      return workers.pids[2];
+    },
+    { everyMs: 1 },
+  );
+  assert.deepEqual(workers.log, [['what a rule left behind held up reviews']]);
 });
 
 for (const fault of ['timer', 'exit later']) {

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { configFrom } from '../../cli/config.ts';
 import { type HashedRules, loadHashed } from '../../cli/hashed-rules.ts';
 import { ruleWorkers } from '../../cli/isolation.ts';
@@ -39,6 +40,8 @@ export interface IsolatedOptions
   extends Partial<Pick<IsolationOptions, 'size' | 'most' | 'ruleMs' | 'largeMegabytes'>> {
   readonly lookups?: Lookups;
   readonly kubeVersion?: Engine['kubeVersion'];
+  /** Starts the first worker in place of one that loads rules. */
+  readonly first?: () => ChildProcess;
   /** Of the rules; those beside this file unless said. */
   readonly folder?: string;
 }
@@ -49,7 +52,7 @@ const RULES = new URL('rules', import.meta.url).pathname;
 /** Starts workers, which end with the test, and waits until they are ready. */
 export async function isolated(
   t: { after(end: () => void): void },
-  { folder = RULES, lookups = noLookups, kubeVersion, size = 2, ...limits }: IsolatedOptions = {},
+  { folder = RULES, lookups = noLookups, kubeVersion, first, size = 2, ...limits }: IsolatedOptions = {},
 ): Promise<Isolated> {
   const given = { words: [], flags: { rules: [folder] } };
   // A server loads its files once; a second time, Node would not say which they import.
@@ -64,7 +67,7 @@ export async function isolated(
   const startOne = ruleWorkers({ given, sha256 });
   const isolation = isolate({
     start(heapMegabytes) {
-      const child = startOne(heapMegabytes);
+      const child = first !== undefined && pids.length === 0 ? first() : startOne(heapMegabytes);
       if (child.pid !== undefined) pids.push(child.pid);
       return child;
     },

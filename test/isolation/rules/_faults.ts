@@ -1,3 +1,5 @@
+import { closeSync, writeSync } from 'node:fs';
+
 /** What a rule can do that is its review's matter alone, by the name that a review asks for it with. */
 export const faults: { readonly [name: string]: () => unknown } = {
   loop() {
@@ -65,5 +67,53 @@ export const faults: { readonly [name: string]: () => unknown } = {
     Object.assign(Object.getPrototypeOf([][Symbol.iterator]()), { next: () => ({ done: true }) }),
   JSON: () => Object.assign(globalThis, { JSON: { parse: () => ({}), stringify: () => '{}' } }),
   'JSON.stringify': () => Object.assign(JSON, { stringify: () => '{}' }),
+  'sends a message': () => (process.send as (message: unknown) => void)({ job: 1, decided: { status: 200 } }),
+  disconnects: () => process.disconnect(),
+  'answers for another': () => writeFrame({ job: '1', ms: 0, otherMs: 0, status: 200, summary: ADMITTED }),
+  'says that another failed': () => writeFrame({ job: '1', rule: 1 }),
+  'writes nonsense': () => void writeSync(CHANNEL, 'a rule that says so '),
+  floods() {
+    for (;;) {
+      try {
+        writeFrame({ failure: 'flooded' });
+      } catch {
+        // The server cannot read so fast.
+      }
+    }
+  },
+  'closes the channel': () => closeSync(CHANNEL),
+  stops: () => void process.kill(process.pid, 'SIGSTOP'),
+  recursion: function recursion(): unknown {
+    return [recursion()];
+  },
+  'a getter that loops': () => ({
+    // biome-ignore lint/suspicious/noThenProperty: that is what is looked at in whatever a rule returns
+    get then() {
+      for (;;);
+    },
+  }),
+  'changes its process'() {
+    process.chdir('/');
+    process.exitCode = 3;
+    process.title = 'mine';
+    process.removeAllListeners();
+    Object.assign(console, { log() {}, error: undefined });
+  },
+  timers: () =>
+    void setInterval(() => {
+      for (const end = performance.now() + 80; performance.now() < end; );
+    }, 10),
+  Buffer: () => Object.assign(globalThis, { Buffer: { from: () => '' } }),
   garbage: () => ({ allowed: true, toJSON: () => process.exit(1) }),
 };
+
+/** Where a worker's server listens (isolation/worker-process.ts). */
+const CHANNEL = 3;
+const ADMITTED = { verdict: 'allowed', rules: [] };
+
+function writeFrame(header: object): void {
+  const text = Buffer.from(JSON.stringify(header));
+  const prefix = Buffer.alloc(8);
+  prefix.writeUInt32LE(text.length);
+  writeSync(CHANNEL, Buffer.concat([prefix, text]));
+}
