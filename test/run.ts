@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
 // `npm test`. Node runs as many test files at a time as there are cores but one; on two cores that is one, while the
-// longest tests do little but wait for a control plane. Further words are passed on: npm test -- --test-name-pattern=…
-const files = Math.max(2, availableParallelism() - 1);
+// longest tests do little but wait for a control plane: three at a time keep two cores busy, and no more than busy.
+// Further words are passed on: npm test -- --test-name-pattern=…
+const files = Math.max(3, availableParallelism() - 1);
 const { status } = spawnSync(
   process.execPath,
   [
