@@ -48,11 +48,34 @@ export function excess(body: Uint8Array): string | undefined {
 }
 
 function endOfString(body: Uint8Array, start: number): number {
-  let i = start + 1;
-  while (i < body.length && body[i] !== QUOTE) i += body[i] === BACKSLASH ? 2 : 1;
+  const i = alongString(body, start + 1);
+  return body[i] === QUOTE ? i : endOfLongString(body, i);
+}
+
+/** To the closing quote, or past so many bytes. */
+function alongString(body: Uint8Array, start: number): number {
+  let i = start;
+  const near = Math.min(start + NEAR, body.length);
+  while (i < near && body[i] !== QUOTE) i += body[i] === BACKSLASH ? 2 : 1;
   return i;
 }
 
+/** Most texts are short, and then a byte at a time is fast; where one is of megabytes, the platform's own search is. */
+function endOfLongString(body: Uint8Array, start: number): number {
+  let i = start;
+  while (i < body.length) {
+    const quote = body.indexOf(QUOTE, i);
+    if (quote === -1) break;
+    let backslashes = 0;
+    while (quote - backslashes > i && body[quote - backslashes - 1] === BACKSLASH) backslashes++;
+    if (backslashes % 2 === 0) return quote;
+    i = alongString(body, quote + 1);
+    if (body[i] === QUOTE) return i;
+  }
+  return body.length;
+}
+
+const NEAR = 64;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;

@@ -6,6 +6,9 @@ const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 const several = (count: number): string => `[${'{},'.repeat(count - 1).slice(0, -1)}]`;
 const named = (count: number): string => `{${'"a":0,'.repeat(count).slice(0, -1)}}`;
 
+/** Strings of every length up to 300 characters that end so. */
+const strings = (end: string): string => Array.from({ length: 300 }, (_, i) => `"${'x'.repeat(i)}${end}"`).join(',');
+
 const ROWS: { readonly [sentence: string]: readonly [body: string, expected: RegExp | undefined] } = {
   'the deepest that may be': [nested(MAX_DEPTH), undefined],
   'one level more': [nested(MAX_DEPTH + 1), /^it is nested more than 1000 levels deep$/],
@@ -18,6 +21,17 @@ const ROWS: { readonly [sentence: string]: readonly [body: string, expected: Reg
   'brackets and colons in a string': [`["${'[:'.repeat(2_000_000)}"]`, undefined],
   'brackets in a string with escaped quotes': [`["${'\\"['.repeat(2000)}"]`, undefined],
   'brackets after a string that ends in an escaped backslash': [`["\\\\",${nested(MAX_DEPTH)}]`, /levels deep$/],
+  'brackets after an escaped quote in strings of many lengths': [`[${strings(`\\"${'['.repeat(1001)}`)}]`, undefined],
+  'brackets after an escaped backslash and an escaped quote': [`[${strings(`\\\\\\"${'['.repeat(1001)}`)}]`, undefined],
+  'brackets after strings of many lengths that end in an escaped backslash': [
+    `[${strings('\\\\')},${nested(MAX_DEPTH)}]`,
+    /levels deep$/,
+  ],
+  'brackets in a string with an escaped quote now and then': [
+    `["${`${'['.repeat(100)}\\"`.repeat(30_000)}"]`,
+    undefined,
+  ],
+  'a long string that never ends': [`["${'x'.repeat(500)}${'['.repeat(2000)}\\"`, undefined],
   'a string that never ends': [`["${'['.repeat(2000)}`, undefined],
 };
 
