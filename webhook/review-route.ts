@@ -61,6 +61,8 @@ export function addReviewRoute(
     const miss = nearMiss(request.url, (ended - review.arrived) / 1000);
     metrics.reviewed(summary, seconds);
     if (miss !== undefined) metrics.nearlyLate(miss);
+    // As where there was no room for it at all.
+    if (status === 429) reply.header('retry-after', '1');
     logReview(log, summary, path, { seconds, nearMiss: miss });
     return reply.code(status).type('application/json').send(answer);
   });

@@ -110,7 +110,10 @@ export function startLoad(peer: Peer, { perSecond, connections, mostWaiting }: L
   }
 
   function idle(connection: Connection): void {
-    if (isOver) connection.close();
+    if (isOver) {
+      connection.close();
+      return;
+    }
     if (!connection.isOpen()) return;
     const at = perSecond === undefined ? performance.now() : waiting.shift();
     if (at === undefined) free.push(connection);
@@ -153,7 +156,7 @@ export function startLoad(peer: Peer, { perSecond, connections, mostWaiting }: L
   }
 }
 
-/** What isolation/failed.ts, and whoever ends a worker, say of it. */
+/** What isolation/failed.ts, and whoever ends a worker, say of it, but for 429. */
 const SAYS_SO = /the time of this review/;
 /** All of the mix are sent with `?timeout=5s`. */
 const MS_OF_A_REVIEW = 5000;

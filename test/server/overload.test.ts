@@ -45,6 +45,14 @@ describe('beyond what there is room for, a review is answered 429 at once, and a
     assert.equal((await held).status, 200);
   });
 
+  test('and so is one that was taken in, and that nobody could begin in time', async (t) => {
+    const server = await serving(t, [looksUp], {
+      deciding: async () => ({ status: 429, body: '{}', summary: { verdict: 'failed', rules: [] } }),
+    });
+    const { status, headers } = await posted(server);
+    assert.deepEqual([status, headers['retry-after']], [429, '1']);
+  });
+
   test('its connection is kept, and carries the next review', async (t) => {
     const { server, found, waiting } = await busy(t, { reviews: 1 });
     const held = posted(server);

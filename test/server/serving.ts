@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test';
 import { pino } from 'pino';
 import type { Rule } from '../../author.ts';
 import { issueCertificateAuthority, issueServingCertificate } from '../../certs/issue.ts';
+import type { Deciding } from '../../webhook/deciding.ts';
 import type { Limits } from '../../webhook/limits.ts';
 import { type Lookups, noLookups } from '../../webhook/lookup.ts';
 import { type Mode, rulesInForce } from '../../webhook/match.ts';
@@ -27,6 +28,8 @@ export interface ServingOptions {
   /** Of all rules. */
   readonly mode?: Mode;
   readonly lookups?: Lookups;
+  /** Who decides all reviews; the rules, in this thread, unless said. */
+  readonly deciding?: Deciding;
   /** Who may ask; anybody unless said. */
   readonly clients?: Clients;
   /** The server's clock, in ms. */
@@ -37,7 +40,14 @@ export interface ServingOptions {
 export async function serving(
   t: Pick<TestContext, 'after'>,
   rules: readonly Rule[],
-  { limits = {}, mode = 'enforce', lookups = noLookups, clients, now = () => performance.now() }: ServingOptions = {},
+  {
+    limits = {},
+    mode = 'enforce',
+    lookups = noLookups,
+    deciding,
+    clients,
+    now = () => performance.now(),
+  }: ServingOptions = {},
 ): Promise<Serving> {
   const { ca, certificate } = await pki;
   const log: LogLine[] = [];
@@ -53,6 +63,7 @@ export async function serving(
     log: pino({ base: null }, { write: (line: string) => log.push(JSON.parse(line) as LogLine) }),
     metrics,
     limits,
+    ...(deciding === undefined ? {} : { deciding: () => deciding }),
   });
   const port = await server.listen('127.0.0.1', 0);
   t.after(() => server.drain({ delay: 0, deadline: 100 }));
