@@ -11,7 +11,7 @@ import { foundFor, unknown } from './found.ts';
 import type { FromWorker, Stretch, Unable, Waits } from './messages.ts';
 import { enter, isFree, isStuck, isTaken, leave, overrun, type Place } from './place.ts';
 import { MOST_MEGABYTES, startPool } from './pool.ts';
-import { isAlone, isLarge, isTooLate, LARGE_BYTES, type Waiting, waiting } from './waiting.ts';
+import { isAlone, isLarge, isTooLate, LARGE_BYTES, LOOK_MS, type Waiting, waiting } from './waiting.ts';
 import type { Ending, StartProcess } from './worker-process.ts';
 
 /** What isolation needs, and its limits; times in milliseconds. */
@@ -46,8 +46,6 @@ export interface Isolation {
 
 /** Rules take microseconds. Of a review's usual 4.5 s this leaves room for two more tries. */
 const RULE_MS = 1000;
-/** How often it is looked whether one goes on too long: a twentieth of that is no matter. */
-const LOOK_MS = 50;
 
 /**
  * Decides reviews in worker processes, so that what a rule does costs its own review alone. A worker is at one review at
@@ -117,7 +115,7 @@ export function isolate(options: IsolationOptions): Isolation {
     if (isAlone(review)) vacate(place);
     const { body, route, heldBack, ends, isBrief } = review;
     const job = crypto.randomUUID();
-    review.rule = undefined;
+    Object.assign(review, { rule: undefined, latest: review.deadline } satisfies Partial<Waiting>);
     enter(place, job, review);
     runs(place, job);
     place.worker.send({ job, route, kubeVersion: engine.kubeVersion, heldBack, isTraced: isBrief || ends > 0 }, body);

@@ -99,6 +99,17 @@ test('a review that has no time is told to ask again, and costs no worker', asyn
   assert.equal(workers.pids.length, 1);
 });
 
+test('a review whose own time ends while a rule runs is told so within it, and its worker is replaced', async (t) => {
+  const workers = await isolated(t, { size: 1, most: 1 });
+  // What is large may go on for longer than this review has.
+  const asked = asking({ fault: 'loop', text: 'x'.repeat(8 * 2 ** 20) });
+  const { status, message = '', ms } = await workers.review(asked, { seconds: 4 });
+  assert.equal(status, 500);
+  assert.equal(message, 'rule faulty failed: the time of this review is over');
+  assert.ok(ms < 4000, `${ms} ms`);
+  assert.equal((await workers.review()).allowed, true);
+});
+
 test('what is undecided when it closes has an answer, what comes later too, and no process is left', async (t) => {
   const workers = await isolated(t, { size: 1, most: 1 });
   const asked = [workers.review(asking({ fault: 'loop' })), workers.review(), workers.review()];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Lookups } from '../../webhook/lookup.ts';
 import { eventually } from '../e2e/eventually.ts';
 import { about, asking, isolated, looksUp } from './isolated.ts';
@@ -74,4 +75,16 @@ test('a rule that ends its worker while its own review waits there, beside other
   answer();
   for (const review of waiting) assert.equal((await review).allowed, true, (await review).message);
   assert.equal((await guilty).message, 'the review could not be decided: it ended its process with code 0');
+});
+
+test('a review that has to leave a worker after half of its time is decided elsewhere: it has begun', async (t) => {
+  const { lookups, asked, answer } = held();
+  const workers = await isolated(t, { size: 2, lookups });
+  const waiting = workers.review(about({ first: 'n' }), { ...looksUp, seconds: 5 });
+  await eventually('it has asked', async () => asked.length === 1 || undefined);
+  await pause(2500);
+  for (const pid of workers.pids) process.kill(pid, 'SIGKILL');
+  answer();
+  const { allowed, message } = await waiting;
+  assert.equal(allowed, true, message);
 });
