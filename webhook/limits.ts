@@ -4,9 +4,9 @@ export interface Limits {
   readonly keepAlive: number;
   readonly headers: number;
   readonly request: number;
-  /** Reviews on their way at once. */
+  /** Reviews on their way at once, from their bodies read. */
   readonly reviews: number;
-  /** Bytes of bodies on their way at once. */
+  /** Bytes of bodies on their way at once, as they come. */
   readonly bytes: number;
   /** How old a connection may become. */
   readonly connection: number;

@@ -11,6 +11,7 @@ import { listenOn } from './listen-on.ts';
 import type { Route } from './match.ts';
 import type { Metrics } from './metrics.ts';
 import { overload } from './overload.ts';
+import { bodyReader } from './read-body.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { routes } from './registration.ts';
 import { addReviewRoute } from './review-route.ts';
@@ -64,28 +65,31 @@ export function createServer(options: ServerOptions): WebhookServer {
   const app = createApp(tlsOptions(handshake), limits, { refusals, strangers });
   const server = app.server as HttpsServer;
   const unused = unusedConnections(server);
-  const room = overload(limits, limits.body);
+  const room = overload(limits, engine.now);
   let isDraining = false;
 
-  // Bodies are kept as bytes: the engine parses them itself, since Fastify's parser refuses a key named __proto__.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser('application/json', bodyReader(room, limits.body));
   answerErrorsAsStatus(app, (error, { raw, url }) => {
     const fault = requestFault(error, limits.body);
-    refusals.request({ code: fault.code, reason: error.message }, { url, socket: raw.socket });
+    if (fault.code === 429) refusals.busy({ code: 429, reason: fault.message });
+    else refusals.request({ code: fault.code, reason: error.message }, { url, socket: raw.socket });
     return fault;
   });
   const isOld = ageing(limits.connection, engine.now);
   app.addHook('onSend', ({ raw }, reply, payload, done) => {
-    if (isDraining || isOld(raw.socket)) reply.header('connection', 'close');
-    // What this server cannot decide, its successor may: the API server asks again (protocol.md §1.2).
-    if (isDraining && reply.statusCode >= 500) reply.header('retry-after', '1');
+    // Fastify closes a connection whose body was not read; whoever is to ask again need not shake hands again.
+    if (reply.statusCode === 429) reply.removeHeader('connection');
+    // A close while the body is still coming would be a reset, and overtake the answer: the next answer closes then.
+    if ((isDraining || isOld(raw.socket)) && raw.complete) reply.header('connection', 'close');
+    // What this server has no room for or, while it ends, cannot decide: the API server asks again (protocol.md §1.2).
+    if (reply.statusCode === 429 || (isDraining && reply.statusCode >= 500)) reply.header('retry-after', '1');
     done(null, payload);
   });
 
   strangers.refuse(app, clients?.names ?? []);
   for (const route of routes(engine.rules))
-    addReviewRoute(app, route, { decide: deciding(route), now: engine.now, log, metrics, room, refusals });
+    addReviewRoute(app, route, { decide: deciding(route), now: engine.now, log, metrics, room });
   refuseOthers(app, refusals, () => isDraining);
 
   return {

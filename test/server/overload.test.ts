@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import type { Limits } from '../../webhook/limits.ts';
-import { overload } from '../../webhook/overload.ts';
 import { eventually } from '../e2e/eventually.ts';
 import { connected, post } from './client.ts';
 import { reviewWith, statusMessage } from './hostile.ts';
@@ -58,8 +57,7 @@ describe('beyond what there is room for, a review is answered 429 at once, and a
     const held = posted(server);
     await waiting(1);
     const { send, answer } = await connected(t, server);
-    const head = `POST /validate/policy HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${good.length}\r\n\r\n`;
-    const review = Buffer.concat([Buffer.from(head), good]);
+    const review = Buffer.concat([headOf(good.length), good]);
     send(review);
     assert.equal((await answer()).status, 429);
     found.resolve(undefined);
@@ -73,73 +71,89 @@ describe('beyond what there is room for, a review is answered 429 at once, and a
 test('whoever hangs up makes no room: their review is still being decided', async (t) => {
   const { server, found, waiting } = await busy(t, { reviews: 1 });
   const { socket, send } = await connected(t, server);
-  const head = `POST /validate/policy HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${good.length}\r\n\r\n`;
-  send(Buffer.concat([Buffer.from(head), good]));
+  send(Buffer.concat([headOf(good.length), good]));
   await waiting(1);
   socket.destroy();
-  const samples = async () => (await server.metrics.text()).body;
-  await eventually('no request', async () => (await samples()).includes('portcullis_reviews_in_flight 0') || undefined);
+  await inFlight(server, 0);
   assert.equal((await posted(server)).status, 429);
   found.resolve(undefined);
   await roomAgain(server);
 });
 
 test('whoever hangs up in the middle of a body makes room', async (t) => {
-  const { server, found } = await busy(t, { reviews: 1 });
+  const { server, found } = await busy(t, { bytes: good.length });
   found.resolve(undefined);
   const { socket, send } = await connected(t, server);
-  send(`POST /validate/policy HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{`);
+  send(Buffer.concat([headOf(good.length), good.subarray(0, 1)]));
   while ((await posted(server)).status !== 429);
   socket.destroy();
   await roomAgain(server);
 });
 
-const rooms: readonly [
-  sentence: string,
-  taken: readonly (number | undefined)[],
-  asked: number | undefined,
-  isIn: boolean,
-][] = [
-  ['the last byte of room', [60], 40, true],
-  ['one byte more', [60], 41, false],
-  ['one that says to be larger than the largest counts as that', [11], 1000, false],
-  ['and has room where that has', [10], 1000, true],
-  ['one whose length is not told counts as the largest', [11], undefined, false],
-  ['and has room where that has', [10], undefined, true],
-  ['an empty one, though nothing is left', [100], 0, true],
-  ['as many as there may be', [1, 1, 1], 1, true],
-  ['one more', [1, 1, 1, 1], 1, false],
-];
-describe('room for 100 bytes and four reviews, of 90 bytes at the most', () => {
-  const lengthOf = (length: number | undefined) => ({
-    headers: length === undefined ? {} : { 'content-length': String(length) },
-  });
-  for (const [sentence, taken, asked, isIn] of rooms) {
-    test(`${isIn ? 'taken in' : 'refused'}: ${sentence}`, () => {
-      const room = overload({ reviews: 4, bytes: 100 }, 90);
-      for (const length of taken) assert.ok(room.admit(lengthOf(length)));
-      assert.equal(room.admit(lengthOf(asked)) !== undefined, isIn);
-    });
-  }
-
-  test('a body larger than all the room is taken in where nothing else is, and nothing beside it', () => {
-    const room = overload({ reviews: 4, bytes: 100 }, 200);
-    const leave = room.admit(lengthOf(150));
-    assert.ok(leave);
-    assert.equal(room.admit(lengthOf(0)), undefined);
-    leave();
-    assert.ok(room.admit(lengthOf(1)));
-    assert.equal(room.admit(lengthOf(150)), undefined);
+describe('clients that say to send much, and do not', () => {
+  test('hold no room by their words', async (t) => {
+    const { server, found } = await busy(t, { bytes: 4 * good.length, reviews: 2 });
+    found.resolve(undefined);
+    for (let i = 0; i < 10; i++) {
+      const { send } = await connected(t, server);
+      send(Buffer.concat([headOf(3 * good.length), good.subarray(0, 1)]));
+    }
+    await inFlight(server, 10);
+    for (let i = 0; i < 10; i++) assert.equal((await posted(server)).status, 200);
   });
 
-  test('one that leaves twice makes room once', () => {
-    const room = overload({ reviews: 1, bytes: 100 }, 90);
-    const leave = room.admit(lengthOf(10));
-    leave?.();
-    assert.ok(room.admit(lengthOf(10)));
-    leave?.();
-    assert.equal(room.admit(lengthOf(10)), undefined);
+  test('give way after a second, with an answer, and their connection is kept', async (t) => {
+    let now = 5000;
+    const { server, found } = await busy(t, { bytes: 2 * good.length }, () => now);
+    found.resolve(undefined);
+    const slow = await connected(t, server);
+    slow.send(Buffer.concat([headOf(2 * good.length), good, good.subarray(1)]));
+    while ((await posted(server)).status !== 429);
+    now += 999;
+    assert.equal((await posted(server)).status, 429, 'not sooner');
+    now += 1;
+    assert.equal((await posted(server)).status, 200);
+    const refused = await slow.answer();
+    assert.equal(statusMessage(refused, 429), BUSY);
+    assert.equal(refused.headers['retry-after'], '1');
+    // What was still to come of it is no review, and what follows is.
+    slow.send(Buffer.concat([good.subarray(0, 1), headOf(good.length), good]));
+    assert.equal((await slow.answer()).status, 200);
+    await roomAgain(server);
   });
+});
+
+test('a body whose length is not told is refused where it exceeds the room, and no sooner', async (t) => {
+  const { server, found } = await busy(t, { bytes: 2 * good.length });
+  found.resolve(undefined);
+  const chunked = (body: Buffer) => post(server, '/validate/policy', body, { isChunked: true });
+  const padding = Buffer.alloc(good.length, ' ');
+  assert.equal((await chunked(Buffer.concat([good, padding]))).status, 200);
+  await roomAgain(server);
+  assert.equal(statusMessage(await chunked(Buffer.concat([good, padding, padding.subarray(1)])), 429), BUSY);
+  await roomAgain(server);
+});
+
+test('a body for a path that is none is not waited for', async (t) => {
+  const { server } = await busy(t, {});
+  const { send, answer } = await connected(t, server);
+  send(Buffer.from(headOf(1e7).toString().replace('/policy', '/nowhere')));
+  assert.equal((await answer()).status, 404);
+});
+
+test('an answer to a body that is still coming closes no connection, however old: the reset would overtake it', async (t) => {
+  const { server, found } = await busy(t, { bytes: good.length, connection: 0 });
+  found.resolve(undefined);
+  const { send, answer, ended } = await connected(t, server);
+  const whole = Buffer.concat([headOf(good.length), good]);
+  send(whole);
+  assert.deepEqual((await answer()).headers.connection, 'keep-alive');
+  send(headOf(good.length + 1));
+  assert.equal((await answer()).status, 429);
+  send(Buffer.concat([good, Buffer.from(' '), whole]));
+  const last = await answer();
+  assert.deepEqual([last.status, last.headers.connection], [200, 'close']);
+  await ended;
 });
 
 /** A server whose reviews all wait until `found` is settled; `waiting` resolves once so many do. */
@@ -169,4 +183,14 @@ async function roomAgain(server: Serving): Promise<void> {
 
 function posted(server: Serving) {
   return post(server, '/validate/policy', good);
+}
+
+async function inFlight(server: Serving, count: number): Promise<void> {
+  const line = `\nportcullis_reviews_in_flight ${count}\n`;
+  await eventually('so many', async () => (await server.metrics.text()).body.includes(line) || undefined);
+}
+
+function headOf(length: number): Buffer {
+  const head = 'POST /validate/policy HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
+  return Buffer.from(`${head}Content-Length: ${length}\r\n\r\n`);
 }
