@@ -88,3 +88,16 @@ test('a review that has to leave a worker after half of its time is decided else
   const { allowed, message } = await waiting;
   assert.equal(allowed, true, message);
 });
+
+test('reviews that wait in a worker that another holds up are decided elsewhere, long before that has its answer', async (t) => {
+  const { lookups, asked, answer } = held();
+  const workers = await isolated(t, { size: 2, lookups, ruleMs: 20_000 });
+  const waiting = Array.from({ length: 10 }, (_, i) => workers.review(about({ first: `n${i}` }), patient));
+  await eventually('all of them asked', async () => asked.length === 10 || undefined);
+  const stuck = workers.review(asking({ fault: 'loop' }), { seconds: 30 });
+  answer();
+  for (const review of waiting) assert.equal((await review).allowed, true);
+  assert.deepEqual(workers.log, [], 'it is still at it');
+  workers.close();
+  assert.equal((await stuck).message, 'the server is ending');
+});
