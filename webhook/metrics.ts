@@ -13,8 +13,8 @@ export interface Metrics {
   reviewed(summary: Summary, seconds: number): void;
   /** Call, too, when its answer took more than half of the time that it had. */
   nearlyLate(miss: NearMiss): void;
-  /** Call when a line of the log is lost. */
-  logLost(): void;
+  /** Call when so many lines of the log are lost. */
+  logLost(lines: number): void;
   /** Call when something is refused that is no review, with the HTTP code of its answer. */
   refused(code: number): void;
   /** When the serving certificate ends. */
@@ -77,7 +77,7 @@ export function createMetrics(): Metrics {
   for (const in_time of ['true', 'false']) nearMisses.inc({ in_time }, 0);
   const logLost = new Counter({
     name: 'portcullis_log_lines_lost_total',
-    help: 'Times that lines of the log were lost, because nobody had read those before them.',
+    help: 'Lines of the log that were lost, because nobody had read those before them, or reads them any more.',
     registers,
   });
   const expiry = new Gauge({
@@ -101,7 +101,7 @@ export function createMetrics(): Metrics {
       }
     },
     nearlyLate: ({ isInTime }) => nearMisses.inc({ in_time: String(isInTime) }),
-    logLost: () => logLost.inc(),
+    logLost: (lines) => logLost.inc(lines),
     refused: (code) => refusals.inc({ code }),
     certificateExpires: (at) => expiry.set(at.getTime() / 1000),
     clients: createClientMetrics(registry),
