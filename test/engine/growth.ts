@@ -1,30 +1,32 @@
 import assert from 'node:assert/strict';
 
 const TIMES = 8;
-/** What is linear takes eight times as long for eight times as much, and up to twenty where caches end; what is quadratic, 64 times. */
-const MOST = 32;
-const TRIES = 3;
+/** What is linear takes eight times as long for eight times as much, and up to sixteen where caches end; what is quadratic, 64 times. */
+const MOST = 24;
+/** In microseconds; a kernel may count CPU time in ticks of four milliseconds. */
+const ROUND = 60_000;
+const ROUNDS = 5;
 
 /**
- * Asserts that eight times as much takes some eight times as long, and not its square. `prepare` is not measured, what it returns is, by
- * the CPU time of this thread: what else the machine does is not seen. The least of several tries counts, and that of up to five rounds.
+ * Asserts that eight times as much takes some eight times as long, and not its square. `prepare` is not measured, what it
+ * returns is, by the CPU time of this thread: what else the machine does is not seen. The least of several rounds counts.
  */
 export async function assertLinear(size: number, prepare: (size: number) => () => unknown): Promise<void> {
   const [small, large] = [prepare(size), prepare(size * TIMES)];
+  await small(); // to warm up
   let growth = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 5 && growth > MOST; round++) {
-    growth = Math.min(growth, (await least(large)) / (await least(small)));
+  for (let round = 0; round < ROUNDS && growth > MOST; round++) {
+    growth = Math.min(growth, (await microseconds(large)) / (await microseconds(small)));
   }
   assert.ok(growth <= MOST, `${TIMES} times as much takes ${growth.toFixed(1)} times as long`);
 }
 
-async function least(action: () => unknown): Promise<number> {
-  let result = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < TRIES; i++) {
-    const before = process.threadCpuUsage();
+/** Of one time, on the average of as many as make a round. */
+async function microseconds(action: () => unknown): Promise<number> {
+  const before = process.threadCpuUsage();
+  for (let times = 1; ; times++) {
     await action();
     const { user, system } = process.threadCpuUsage(before);
-    result = Math.min(result, user + system);
+    if (user + system >= ROUND) return (user + system) / times;
   }
-  return result;
 }
