@@ -127,6 +127,8 @@ function createApp(
     bodyLimit: limits.body,
     keepAliveTimeout: limits.keepAlive,
     requestTimeout: limits.request,
+    // Whoever does not take its answer would keep the review's place for good. Whoever is slow to ask hears 408 long before.
+    connectionTimeout: 2 * limits.request,
     // A connection kept alive may carry one more review while the server closes: it is answered, not refused.
     return503OnClosing: false,
     forceCloseConnections: 'idle',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
+import type { Deciding } from '../../webhook/deciding.ts';
 import type { Limits } from '../../webhook/limits.ts';
 import { eventually } from '../e2e/eventually.ts';
 import { connected, post } from './client.ts';
@@ -121,6 +122,21 @@ describe('clients that say to send much, and do not', () => {
     assert.equal((await slow.answer()).status, 200);
     await roomAgain(server);
   });
+});
+
+test('whoever does not take the answer makes room in the end', async (t) => {
+  // More than the buffers of a connection on one machine hold.
+  const long = JSON.stringify('x'.repeat(24e6));
+  const bodies = [long];
+  const deciding: Deciding = async () => {
+    return { status: 200, body: bodies.shift() ?? '{}', summary: { verdict: 'allowed', rules: [] } };
+  };
+  const server = await serving(t, [looksUp], { deciding, limits: { reviews: 1, request: 250 } });
+  const { socket, send } = await connected(t, server);
+  socket.pause();
+  send(Buffer.concat([headOf(good.length), good]));
+  while ((await posted(server)).status !== 429);
+  await roomAgain(server);
 });
 
 test('a body whose length is not told is refused where it exceeds the room, and no sooner', async (t) => {
