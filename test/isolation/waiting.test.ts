@@ -80,9 +80,9 @@ test('a rule that ends its worker while its own review waits there, beside other
 test('a review that has to leave a worker after half of its time is decided elsewhere: it has begun', async (t) => {
   const { lookups, asked, answer } = held();
   const workers = await isolated(t, { size: 2, lookups });
-  const waiting = workers.review(about({ first: 'n' }), { ...looksUp, seconds: 5 });
+  const waiting = workers.review(about({ first: 'n' }), { ...looksUp, seconds: 15 });
   await eventually('it has asked', async () => asked.length === 1 || undefined);
-  await pause(2500);
+  await pause(7000);
   for (const pid of workers.pids) process.kill(pid, 'SIGKILL');
   answer();
   const { allowed, message } = await waiting;
