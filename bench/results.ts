@@ -9,8 +9,9 @@ export interface Results {
   readonly machine: Machine;
   readonly tables: readonly AnyTable[];
   /**
-   * What each line costs beside something else that was measured in the same run: of servers their CPU time, their start
-   * and their memory beside the bare one's, of the rest beside a constant piece of work. Larger is worse.
+   * What each line costs beside something else that was measured in the same run: of servers their CPU time and the
+   * time between answers, their start and their memory beside the bare one's, of the rest beside a constant piece of
+   * work. Larger is worse.
    */
   readonly costs: { readonly [line: string]: number };
 }
@@ -71,13 +72,16 @@ function costsOf(table: AnyTable, work: number): Cost[] {
   return table.lines.map(({ what, microseconds }) => [what, microseconds / work]);
 }
 
-/** Neither who the others are beside nor a peer can become slower by what is done here. */
+/**
+ * Neither who the others are beside nor a peer can become slower by what is done here. Both CPU time and rate count: who
+ * waits takes no CPU time, and what a worker takes on another core costs no rate.
+ */
 function servedCost({ what, by, figures }: ServedLine, all: readonly ServedLine[]): Cost[] {
   const bare = all.find((other) => other.what === what && other.by === 'bare')?.figures;
   if (by === 'bare' || by === 'peer' || figures === undefined || bare === undefined) return [];
+  const rate: Cost = [`${what}: ${by}, in time`, bare.perSecond / figures.perSecond];
   const isKnown = bare.cpuMs !== undefined && figures.cpuMs !== undefined && bare.cpuMs > 0 && figures.cpuMs > 0;
-  const cost = isKnown ? (figures.cpuMs ?? 0) / (bare.cpuMs ?? 1) : bare.perSecond / figures.perSecond;
-  return [[`${what}: ${by}`, cost]];
+  return isKnown ? [[`${what}: ${by}`, (figures.cpuMs ?? 0) / (bare.cpuMs ?? 1)], rate] : [rate];
 }
 
 function bytes(memory: { readonly own: number; readonly workers: number } | undefined): number {

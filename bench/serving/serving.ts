@@ -24,13 +24,14 @@ export interface ServingOptions {
  */
 export async function servingTable({ pace, peer, profile, only = '' }: ServingOptions): Promise<ServingTable> {
   const rules = join(import.meta.dirname, 'rules');
-  const asked = await allOf();
+  const asked = (await allOf()).filter(({ what }) => what.includes(only));
+  if (asked.length === 0) throw new Error(`--only: no review's name has "${only}" in it`);
   return withServers(profile, async ({ portcullis, bare }) => {
     const here = await portcullis('portcullis', ['--rules', rules, '--isolation', 'none']);
     const isolated = await portcullis('isolated', ['--rules', rules, '--isolation', 'all']);
     const all = [await bare(), here, isolated, ...(peer === undefined ? [] : [peer])];
     const served = [];
-    for (const one of asked.filter(({ what }) => what.includes(only))) {
+    for (const one of asked) {
       served.push(...(await alternating(one, all, pace)));
     }
     return { name: 'serving, a review over HTTPS', served };
