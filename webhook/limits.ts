@@ -8,6 +8,7 @@ export interface Limits {
   readonly reviews: number;
   /** Bytes of bodies on their way at once, as they come. */
   readonly bytes: number;
+  readonly connections: number;
   /** How old a connection may become. */
   readonly connection: number;
 }
@@ -21,8 +22,13 @@ export const LIMITS: Limits = {
   headers: 32_000,
   /** A webhook's timeout is 30 s at most; nobody waits for an answer to a body that took longer. */
   request: 35_000,
-  /** At 0.1 ms each they are answered within 0.1 s; who waits behind more is better served by another replica. */
-  reviews: 1000,
+  /** At 0.2 ms each they are answered within 0.1 s; who waits behind more is better served by another replica. */
+  reviews: 500,
+  /**
+   * Each takes 60 kB, and 200 more while it is busy, of a pod's 512 MiB. An API server writes 200 objects at a time
+   * (`--max-mutating-requests-inflight`), so that a handful of them find room at one replica.
+   */
+  connections: 2000,
   /** Parsed and copied, a body takes up to five times its size, and a pod has 512 MiB: two of the largest. */
   bytes: 64 * 1024 * 1024,
   /** A new replica has its share soon after; a handshake every few minutes costs nothing. */

@@ -15,6 +15,8 @@ export interface Metrics {
   nearlyLate(miss: NearMiss): void;
   /** Call when so many lines of the log are lost. */
   logLost(lines: number): void;
+  /** Call when a connection is closed because there are too many. */
+  dropped(): void;
   /** Call when something is refused that is no review, with the HTTP code of its answer. */
   refused(code: number): void;
   /** When the serving certificate ends. */
@@ -80,6 +82,11 @@ export function createMetrics(): Metrics {
     help: 'Lines of the log that were lost, because nobody had read those before them, or reads them any more.',
     registers,
   });
+  const dropped = new Counter({
+    name: 'portcullis_connections_dropped_total',
+    help: 'Connections that were closed at once, because there were as many as there may be.',
+    registers,
+  });
   const expiry = new Gauge({
     name: 'portcullis_certificate_expiry_timestamp_seconds',
     help: 'When the serving certificate ends, in seconds since 1970.',
@@ -102,6 +109,7 @@ export function createMetrics(): Metrics {
     },
     nearlyLate: ({ isInTime }) => nearMisses.inc({ in_time: String(isInTime) }),
     logLost: (lines) => logLost.inc(lines),
+    dropped: () => dropped.inc(),
     refused: (code) => refusals.inc({ code }),
     certificateExpires: (at) => expiry.set(at.getTime() / 1000),
     clients: createClientMetrics(registry),

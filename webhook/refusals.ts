@@ -15,6 +15,8 @@ export interface Refusals {
   client(refusal: Refusal, socket: Socket): void;
   /** A review for which there was no room; as few lines as for those. */
   busy(refusal: Refusal): void;
+  /** A connection that was one too many, and is closed without a word; as few lines as for those. */
+  connection(): void;
 }
 
 /** The HTTP code of the answer, and why. */
@@ -40,6 +42,12 @@ export function createRefusals(log: Logger, metrics: Metrics, now: () => number)
       seldom(refusal);
     },
     busy: seldom,
+    connection() {
+      metrics.dropped();
+      sparing((passedOver) =>
+        log.warn({ reason: 'there are too many connections', ...passedOver }, 'connection closed'),
+      );
+    },
   };
 
   function seldom({ code, reason }: Refusal): void {

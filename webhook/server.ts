@@ -64,6 +64,8 @@ export function createServer(options: ServerOptions): WebhookServer {
   let handshake: Handshake = { certificate: options.certificate, clientCa: clients?.ca };
   const app = createApp(tlsOptions(handshake), limits, { refusals, strangers });
   const server = app.server as HttpsServer;
+  server.maxConnections = limits.connections;
+  server.on('drop', refusals.connection);
   const unused = unusedConnections(server);
   const room = overload(limits, engine.now);
   let isDraining = false;

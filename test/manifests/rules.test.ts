@@ -41,6 +41,14 @@ test('rules and configuration of the command line are in force in the pods, as t
   assert.deepEqual(there, here);
 });
 
+test('pods with rules of one’s own may have the memory that their processes need', async (t) => {
+  const folder = await folderOf(t, { 'a.ts': ruleFile('first-of-mine') });
+  const limitOf = (manifests: readonly Printed[]) =>
+    ofKind('Deployment', manifests).spec.template.spec.containers[0].resources.limits.memory;
+  assert.equal(limitOf(await printed(['server'])), '512Mi');
+  assert.equal(limitOf(await printed(['server', '--rules', folder])), '1Gi');
+});
+
 test('a server that runs as the pod does serves those rules', async (t) => {
   const folder = await folderOf(t, { 'a.ts': ruleFile('first-of-mine') });
   const how = await inPod(await emptyFolder(t), await printed(['server', '--rules', folder]));

@@ -172,6 +172,18 @@ test('an answer to a body that is still coming closes no connection, however old
   await ended;
 });
 
+test('a connection that is one too many is closed without a word, once a second in words of the log, until another goes', async (t) => {
+  const { server } = await busy(t, { connections: 2 });
+  const first = await connected(t, server);
+  await connected(t, server);
+  for (const _ of [1, 2]) await assert.rejects(connected(t, server), { code: 'ECONNRESET' });
+  assert.match((await server.metrics.text()).body, /^portcullis_connections_dropped_total 2$/m);
+  const lines = server.log.map(({ time: _, ...line }) => line);
+  assert.deepEqual(lines, [{ level: 40, reason: 'there are too many connections', msg: 'connection closed' }]);
+  first.socket.destroy();
+  await eventually('room', () => connected(t, server));
+});
+
 /** A server whose reviews all wait until `found` is settled; `waiting` resolves once so many do. */
 async function busy(t: TestContext, limits: Partial<Limits>, now?: () => number) {
   const found = Promise.withResolvers<unknown>();
