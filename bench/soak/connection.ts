@@ -36,6 +36,7 @@ export async function connected({ host, port, ca }: Peer, onEnd: () => void = ()
   let waiting: PromiseWithResolvers<Answer> | undefined;
   let why = 'the server closed the connection';
   let isClosing = false;
+  let isOpen = false;
   socket.on('error', (error) => {
     why = error.message;
     shaken.reject(error);
@@ -44,7 +45,7 @@ export async function connected({ host, port, ca }: Peer, onEnd: () => void = ()
     isClosing = true;
     shaken.reject(new Error(why));
     waiting?.reject(new Error(why));
-    onEnd();
+    if (isOpen) onEnd();
   });
   const heard = reader((answer) => {
     if (/^connection: close\r?$/im.test(answer.head)) isClosing = true;
@@ -55,6 +56,7 @@ export async function connected({ host, port, ca }: Peer, onEnd: () => void = ()
   });
   socket.on('data', heard);
   await shaken.promise;
+  isOpen = true;
   return {
     ask(request) {
       if (isClosing) return Promise.reject(new Error(why));
