@@ -20,11 +20,16 @@ export function bodyReader(room: Overload, most: number) {
     payload: IncomingMessage,
     done: (error: Error | null, body?: Body) => void,
   ): void => {
+    if (is404) {
+      // Nobody asks what it is. It is read all the same: a connection can only be closed with an answer to all of it.
+      payload.once('end', () => done(null)).once('error', (error) => done(unfinished(error)));
+      payload.resume();
+      return;
+    }
     const told = Number(headers['content-length'] ?? 0);
-    const coming = is404 || told > most ? undefined : room.begin(told, () => end(busy()));
+    const coming = told > most ? undefined : room.begin(told, () => end(busy()));
     if (coming === undefined) {
-      // Nobody asks for what comes to a path that is none.
-      done(is404 ? null : told > most ? new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE() : busy());
+      done(told > most ? new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE() : busy());
       return;
     }
     const { more, whole, leave } = coming;
@@ -45,7 +50,7 @@ export function bodyReader(room: Overload, most: number) {
     }
 
     function onError(error: Error): void {
-      end(Object.assign(error, { statusCode: 400 }));
+      end(unfinished(error));
     }
 
     /** What still comes is read, and forgotten: a connection that is closed while something comes loses its answer. */
@@ -63,6 +68,11 @@ export function withoutBody(room: Overload): Body {
   const coming = room.begin(0, () => {});
   if (!coming?.whole()) throw busy();
   return { bytes: Buffer.alloc(0), leave: coming.leave };
+}
+
+/** The client has hung up. */
+function unfinished(error: Error): Error {
+  return Object.assign(error, { statusCode: 400 });
 }
 
 /** The API server asks again within the review's time, and perhaps another replica (protocol.md §1.2). */

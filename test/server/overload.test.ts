@@ -150,11 +150,22 @@ test('a body whose length is not told is refused where it exceeds the room, and 
   await roomAgain(server);
 });
 
-test('a body for a path that is none is not waited for', async (t) => {
-  const { server } = await busy(t, {});
-  const { send, answer } = await connected(t, server);
-  send(Buffer.from(headOf(1e7).toString().replace('/policy', '/nowhere')));
+test('a body for a path that is none takes no room, and its connection ends with a server that drains', async (t) => {
+  const { server } = await busy(t, { bytes: good.length });
+  const { send, answer, ended } = await connected(t, server);
+  const head = Buffer.from(
+    headOf(2 * good.length)
+      .toString()
+      .replace('/policy', '/nowhere'),
+  );
+  const whole = Buffer.concat([head, good, good]);
+  send(whole);
   assert.equal((await answer()).status, 404);
+  const drained = server.server.drain({ delay: 100, deadline: 100 });
+  send(whole);
+  const { status, headers } = await answer();
+  assert.deepEqual([status, headers['retry-after'], headers.connection], [503, '1', 'close']);
+  await Promise.all([ended, drained]);
 });
 
 test('an answer to a body that is still coming closes no connection, however old: the reset would overtake it', async (t) => {
