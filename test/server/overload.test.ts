@@ -139,6 +139,18 @@ test('whoever does not take the answer makes room in the end', async (t) => {
   await roomAgain(server);
 });
 
+test('whoever decides may have no room either, and is asked again just so', async (t) => {
+  const deciding: Deciding = async () => ({ status: 429, body: '{}', summary: { verdict: 'failed', rules: [] } });
+  const { status, headers } = await posted(await serving(t, [looksUp], { deciding }));
+  assert.deepEqual([status, headers['retry-after']], [429, '1']);
+});
+
+test('a review whose decision fails makes room', async (t) => {
+  const deciding: Deciding = () => Promise.reject(new Error('a mistake'));
+  const server = await serving(t, [looksUp], { deciding, limits: { reviews: 1 } });
+  for (let i = 0; i < 3; i++) assert.equal((await posted(server)).status, 500);
+});
+
 test('a body whose length is not told is refused where it exceeds the room, and no sooner', async (t) => {
   const { server, found } = await busy(t, { bytes: 2 * good.length });
   found.resolve(undefined);
