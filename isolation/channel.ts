@@ -4,6 +4,8 @@ export interface Stream {
   /** What is written from here on leaves at once with `uncork`. */
   cork(): void;
   uncork(): void;
+  /** Closes it, and what has not been read is lost. */
+  destroy(): unknown;
   on(event: 'data', listener: (chunk: Buffer) => void): unknown;
 }
 

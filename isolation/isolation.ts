@@ -106,6 +106,9 @@ export function isolate(options: IsolationOptions): Isolation {
       if (isTooLate(review, now)) review.resolve(tooLate(review));
       else begin(chosen.place, review);
     }
+    // It may have begun to be there when nobody waited for it any more.
+    for (const place of pool.places)
+      if (place.isLarge && isFree(place) && place.reviews.size === 0) retire(place, NOT_NEEDED);
     if (looking !== undefined) return;
     looked = performance.now();
     looking = setInterval(look, LOOK_MS).unref();
@@ -126,6 +129,9 @@ export function isolate(options: IsolationOptions): Isolation {
     const found = place.found.shift();
     if (found === undefined) return;
     runs(place, found.job);
+    // It says so again once it goes on: what keeps the worker from it until then is not that rule.
+    const review = place.reviews.get(found.job);
+    if (review !== undefined) review.rule = undefined;
     try {
       place.worker.send(found);
     } catch (error) {
@@ -176,8 +182,7 @@ export function isolate(options: IsolationOptions): Isolation {
     if (held > LOOK_MS) place.heldMs += held;
     place.running = undefined;
     place.since = now;
-    if (place.isLarge ? place.reviews.size === 0 && !queue.some(isLarge) : pool.isSurplus(now) && queue.length === 0)
-      retire(place, { why: 'it is not needed any more', isUsual: true });
+    if (!place.isLarge && pool.isSurplus(now) && queue.length === 0) retire(place, NOT_NEEDED);
     else if (place.heldMs > RULE_MS && pool.mayReplace(now))
       retire(place, { why: 'what a rule left behind held up reviews' });
   }
@@ -204,8 +209,8 @@ export function isolate(options: IsolationOptions): Isolation {
     for (const [job, review] of [...reviews].toReversed()) {
       const isGuilty = job === running || isAlone(review);
       if (!isGuilty) review.besides += 1;
-      const name = job === running ? engine.rules.rules[review.rule ?? -1]?.rule.name : undefined;
-      const ended = { ...ending, rule: name, now: performance.now() };
+      const begun = job === running && ending.isEarly !== true ? review.rule : undefined;
+      const ended = { ...ending, rule: engine.rules.rules[begun ?? -1]?.rule.name, now: performance.now() };
       const answer = isGuilty ? afterEnd(review, ended, log) : undefined;
       if (answer === undefined) queue.unshift(review);
       else review.resolve(answer);
@@ -241,4 +246,5 @@ export function isolate(options: IsolationOptions): Isolation {
 
 type AtWork = Exclude<FromWorker, Unable | { isReady: true }>;
 
+const NOT_NEEDED: Ending = { why: 'it is not needed any more', isUsual: true };
 const ENDING = 'the server is ending';

@@ -46,7 +46,7 @@ export interface Done extends Stretch {
   readonly summary: Summary;
 }
 
-/** A rule begins, in a review that is traced; the rule is its place among the rules. */
+/** A rule begins, or has what it looked up, in a review that is traced; the rule is its place among the rules. */
 export interface Begun {
   readonly job: string;
   readonly rule: number;

@@ -57,6 +57,8 @@ export const MOST_MEGABYTES = 288;
 /** What a process holds besides its heap: its code, and the bytes of what it reads. */
 const BESIDES_MEGABYTES = 96;
 const RESTART_MS = 1000;
+/** A rule file may wait for something that never comes; whoever only has little of a core is ready long before. */
+const START_MS = 60_000;
 /** A start takes 0.4 s of a core. */
 const REPLACE_MS = 10_000;
 
@@ -79,7 +81,9 @@ export function startPool(options: PoolOptions): Pool {
     ready: ready.promise,
     usual,
     fault: () => fault,
-    nobody: () => (count() === 0 ? fault : undefined),
+    // Who could begin once has a successor as soon as it has ended.
+    nobody: () =>
+      [...places].some((it) => !it.isLarge && (it.isReady || it.ending === undefined)) ? undefined : fault,
     wantLarge(now) {
       const isThere = [...places].some(({ isLarge }) => isLarge);
       if (!isThere && now >= largeFrom && places.size < Math.max(most, size + 1)) add(true);
@@ -118,6 +122,9 @@ export function startPool(options: PoolOptions): Pool {
     const nothing = { running: undefined, ending: undefined, since: 0, bytes: 0, heldMs: 0 };
     const place: Place = { worker, mostMegabytes, isLarge, isReady: false, reviews: new Map(), found: [], ...nothing };
     places.add(place);
+    setTimeout(() => {
+      if (!place.isReady) end(place, { why: `it could not begin within ${START_MS / 1000} s` });
+    }, START_MS).unref();
   }
 
   function usual(): Place[] {
@@ -125,8 +132,11 @@ export function startPool(options: PoolOptions): Pool {
   }
 
   function heard(place: Place, message: FromWorker, bytes: Buffer): void {
-    if ('unable' in message) {
-      place.ending = { why: message.unable };
+    const isBeginning = 'unable' in message || 'isReady' in message;
+    if (isBeginning && place.isReady) {
+      end(place, { why: NONSENSE });
+    } else if ('unable' in message) {
+      end(place, { why: message.unable });
     } else if ('isReady' in message) {
       place.isReady = true;
       fault = undefined;

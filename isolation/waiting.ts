@@ -20,7 +20,7 @@ export interface Waiting {
   /** The rules that ended a worker with this review, by their names, and how. */
   readonly heldBack: { [rule: string]: string };
   readonly resolve: (decided: Decided) => void;
-  /** The place among the rules of the one that it began last, where that is traced; what it looks up comes after that. */
+  /** The place among the rules of the one that it said last that it began or went on with, where that is traced. */
   rule: number | undefined;
   /** How many workers ended while they were at it. */
   ends: number;

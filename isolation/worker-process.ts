@@ -8,6 +8,8 @@ export interface Ending {
   readonly why: string;
   /** It took too much, or could not have as much as it wanted. */
   readonly isOfMemory?: boolean;
+  /** Whatever it was at had hardly begun, and is not to blame. */
+  readonly isEarly?: boolean;
   /** Nothing is wrong with it. */
   readonly isUsual?: boolean;
 }
@@ -45,6 +47,8 @@ export function startWorker(
   let isOver = false;
   child.on('exit', (code, signal) => {
     how = fault === undefined ? ended(code, signal) : { why: fault };
+    // A process that it has left behind may hold the channel open.
+    setTimeout(() => stream?.destroy(), END_MS).unref();
     over();
   });
   // It could not be started; its end, where it has begun, is told besides.
@@ -95,7 +99,7 @@ export function startWorker(
 /** An answer with a patch of all that a rule could put in place of the largest review (limits.ts), in base64. */
 const MOST_BYTES = 64 * 2 ** 20;
 
-/** A process that ends closes the channel, too, and its end is heard of within milliseconds. */
+/** A process that ends closes the channel, too: of one it is heard within milliseconds of the other. */
 const END_MS = 100;
 
 /** V8 aborts where its heap is full (SIGABRT), or where no memory could hold what is asked for (SIGTRAP, SIGILL). */

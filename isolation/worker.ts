@@ -41,7 +41,11 @@ export function serveReviews(rules: RulesInForce, { send, hear }: Channel): void
   send({ isReady: true });
 
   async function decide({ job, route, kubeVersion, heldBack, isTraced }: Job, body: Uint8Array): Promise<void> {
-    const { lookups, drop } = remoteLookups(job);
+    let rule = -1;
+    const goesOn = () => {
+      if (isTraced) send({ job, rule });
+    };
+    const { lookups, drop } = remoteLookups(job, goesOn);
     const engine: Engine = {
       rules,
       lookups,
@@ -51,7 +55,8 @@ export function serveReviews(rules: RulesInForce, { send, hear }: Channel): void
         drop();
         const { name } = entry.rule;
         if (Object.hasOwn(heldBack, name)) return heldBack[name];
-        if (isTraced) send({ job, rule: places.get(entry) ?? -1 });
+        rule = places.get(entry) ?? -1;
+        goesOn();
         return undefined;
       },
     };
@@ -73,9 +78,9 @@ export function serveReviews(rules: RulesInForce, { send, hear }: Channel): void
 
   /**
    * All that a rule looks up is wanted at once, and the review goes on with all of it, or with none. A rule that fails
-   * before it has named all waits for nothing: `drop`.
+   * before it has named all waits for nothing: `drop`. Whoever goes on says so first.
    */
-  function remoteLookups(job: string): { readonly lookups: Lookups; drop(): void } {
+  function remoteLookups(job: string, goesOn: () => void): { readonly lookups: Lookups; drop(): void } {
     let asked: (Wanted & { resolve(value: unknown): void; reject(error: Error): void })[] = [];
     const lookups: Lookups = {
       find({ group, version, resource }, namespace, name) {
@@ -101,6 +106,7 @@ export function serveReviews(rules: RulesInForce, { send, hear }: Channel): void
       if (all.length === 0) return;
       asked = [];
       waiting.set(job, (answer) => {
+        goesOn();
         for (const [i, { resolve, reject }] of all.entries()) {
           if ('unknown' in answer) reject(new Error(answer.unknown));
           else resolve(answer.found[i]?.value);
