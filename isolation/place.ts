@@ -68,17 +68,20 @@ export function leave(place: Place, id: string): Waiting | undefined {
   return review;
 }
 
-/** Why a worker has to be ended that is at a review; undefined while all is well. */
+/** Why a worker has to be ended, be it at a review or idle; undefined while all is well. */
 export function overrun(place: Place, now: number): Ending | undefined {
   const { running, reviews, since, worker, mostMegabytes } = place;
   const review = running === undefined ? undefined : reviews.get(running);
-  if (review === undefined) return undefined;
-  if (now - since >= review.ruleMs) return { why: `it did not end within ${Math.round(review.ruleMs) / 1000} s` };
-  if (now >= review.deadline) return { why: 'the time of this review is over', isEarly: now - since < FAIR_MS };
-  // Nearly all reviews are over before anybody looks.
-  if (now - since < LOOK_AT_MEMORY_MS) return undefined;
+  if (review !== undefined) {
+    if (now - since >= review.ruleMs) return { why: `it did not end within ${Math.round(review.ruleMs) / 1000} s` };
+    if (now >= review.deadline) return { why: 'the time of this review is over', isEarly: now - since < FAIR_MS };
+    // Nearly all reviews are over before anybody looks.
+    if (now - since < LOOK_AT_MEMORY_MS) return undefined;
+  }
   const megabytes = worker.megabytes();
   if (megabytes === undefined || megabytes <= mostMegabytes) return undefined;
+  // Reviews that are over at once may leave it there all the same, a little each.
+  if (review === undefined) return { why: `it kept more than ${mostMegabytes} MiB of memory` };
   return { why: `it took more than ${mostMegabytes} MiB of memory`, isOfMemory: true };
 }
 

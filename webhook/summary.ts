@@ -52,7 +52,7 @@ export function summaryOf({ verdict, message, reports, review }: Reviewed): Summ
     asked: {
       uid: shown(uid, 100),
       operation,
-      kind: kind.kind,
+      kind: shown(kind.kind, 253),
       resource: shown([resource.resource, subResource].filter((part) => part !== '').join('/'), 253),
       namespace: namespace === undefined ? undefined : shown(namespace, 253),
       name: name === undefined ? undefined : shown(name, 253),

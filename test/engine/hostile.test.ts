@@ -9,6 +9,7 @@ import type { Engine } from '../../webhook/engine.ts';
 import { noLookups } from '../../webhook/lookup.ts';
 import type { Route } from '../../webhook/match.ts';
 import { review } from '../../webhook/review.ts';
+import { summaryOf } from '../../webhook/summary.ts';
 import { assertLinear } from './growth.ts';
 import { type Asked, bytesOf, engineOf } from './reviewed.ts';
 
@@ -114,6 +115,18 @@ test('a refusal for a hundred thousand reasons names the first of them, and is a
   assert.equal(status.details.causes[0].field, 'spec.containers[0].name');
   assert.match(status.message, /and 50 more problems\]$/);
   assert.ok(body.length < 50_000, `${body.length} characters`);
+});
+
+test('what the log is told of a review is short, however long the words in it are', async () => {
+  const long = 'x'.repeat(1e6);
+  const named = { group: '', version: 'v1', kind: long, resource: long };
+  const reviewed = await review(
+    bytesOf({ kind: named, resource: named, subResource: long, name: long }),
+    PRESENT,
+    BUILT_IN,
+  );
+  const told = JSON.stringify(summaryOf(reviewed));
+  assert.ok(told.length < 3000, `${told.length} characters`);
 });
 
 function podOf(metadata: JsonObject, spec: JsonObject = {}): Asked {

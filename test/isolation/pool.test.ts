@@ -155,6 +155,15 @@ test('a review that ends one worker after the other leaves one to the others', a
   assert.equal(least, 1);
 });
 
+test('a worker in which a rule keeps more and more memory is replaced between reviews, and no review is lost', async (t) => {
+  const workers = await isolated(t, { size: 1, most: 1 });
+  for (let i = 0; i < 22; i++) {
+    const { allowed, message } = await workers.review(asking({ fault: 'keeps' }));
+    assert.equal(allowed, true, message);
+  }
+  await eventually('another worker', async () => workers.pids[1], OFTEN);
+});
+
 function living({ pids }: Isolated): number[] {
   return pids.filter((pid) => {
     try {

@@ -1,5 +1,7 @@
 import { closeSync, writeSync } from 'node:fs';
 
+const kept: Buffer[] = [];
+
 /** What a rule can do that is its review's matter alone, by the name that a review asks for it with. */
 export const faults: { readonly [name: string]: () => unknown } = {
   loop() {
@@ -59,6 +61,7 @@ export const faults: { readonly [name: string]: () => unknown } = {
     const all: Buffer[] = [];
     for (;;) all.push(Buffer.alloc(2 ** 24, 1));
   },
+  keeps: () => void kept.push(Buffer.alloc(2 ** 24, 1)),
   '2 GB': () => Buffer.alloc(2 ** 31, 1),
   'Object.prototype': () => Object.assign(Object.prototype, { allowed: true }),
   'Object.prototype.toString': () => Object.assign(Object.prototype, { toString: () => 'mine' }),
