@@ -84,8 +84,14 @@ const HIDDEN = [
   new Map()[Symbol.iterator](),
   new Set()[Symbol.iterator](),
   ''[Symbol.iterator](),
-  (function* () {})(),
-  (async () => {})(),
+  ''.matchAll(/a/g),
+  [].values().map(() => undefined),
+  // What a generator makes inherits from a prototype of its own first.
+  Object.getPrototypeOf((function* () {})()),
+  Object.getPrototypeOf((async function* () {})()),
+  function* () {},
+  async function* () {},
+  async () => {},
 ].map((object) => Object.getPrototypeOf(object));
 
 /** Turns a prototype's members into accessors: what inherits from it can be given its own, and the prototype cannot. */

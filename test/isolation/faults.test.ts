@@ -38,6 +38,8 @@ const failsAlone: readonly [fault: string, failure: RegExp][] = [
   ['Object.prototype.toString', /^TypeError: toString is the language's own/],
   ['Array.prototype.map', /^TypeError: Cannot assign to read only property 'map'/],
   ['the iterator of lists', /^TypeError: Cannot assign to read only property 'next'/],
+  ['the iterator of matches', /^TypeError: Cannot assign to read only property 'next'/],
+  ['the iterator of generators', /^TypeError: Cannot assign to read only property 'next'/],
   ['JSON', /^TypeError: Cannot assign to read only property 'JSON'/],
   ['Buffer', /^TypeError: Cannot assign to read only property 'Buffer'/],
   ['JSON.stringify', /^TypeError: Cannot assign to read only property 'stringify'/],

@@ -68,6 +68,10 @@ export const faults: { readonly [name: string]: () => unknown } = {
   'Array.prototype.map': () => Object.assign(Array.prototype, { map: () => [] }),
   'the iterator of lists': () =>
     Object.assign(Object.getPrototypeOf([][Symbol.iterator]()), { next: () => ({ done: true }) }),
+  'the iterator of matches': () =>
+    Object.assign(Object.getPrototypeOf(''.matchAll(/a/g)), { next: () => ({ done: true }) }),
+  'the iterator of generators': () =>
+    Object.assign(Object.getPrototypeOf(Object.getPrototypeOf((function* () {})())), { next: () => ({ done: true }) }),
   JSON: () => Object.assign(globalThis, { JSON: { parse: () => ({}), stringify: () => '{}' } }),
   'JSON.stringify': () => Object.assign(JSON, { stringify: () => '{}' }),
   'sends a message': () => (process.send as (message: unknown) => void)({ job: 1, decided: { status: 200 } }),
