@@ -101,12 +101,10 @@ async function saidBy(rule: typeof gitSync, pod: object, found: unknown): Promis
   const reviewed = await review(bytesOf({ object: pod as JsonObject }), route, engine);
   const lines: unknown[] = [];
   const write = (line: unknown) => lines.push(line);
-  logReview(
-    { info: write, warn: write, error: write } as unknown as Logger,
-    summaryOf(reviewed),
-    '/mutate/git-sync',
-    { seconds: 0, nearMiss: undefined },
-  );
+  logReview({ info: write, warn: write, error: write } as unknown as Logger, summaryOf(reviewed), '/mutate/git-sync', {
+    seconds: 0,
+    nearMiss: undefined,
+  });
   assert.equal(lines.length, 1, 'there is a line');
   const { response } = JSON.parse(reviewed.body);
   assert.ok(response.status.details === undefined || response.status.details.causes.length > 0);
