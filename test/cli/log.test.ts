@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from '../compile-cache.ts';
 import { eventually } from '../e2e/eventually.ts';
 import { folderOf } from '../load/rule-folder.ts';
 import { post } from '../server/client.ts';
@@ -58,7 +59,7 @@ test('a disk that is full stops neither reviews nor the end', {
   const args = ['serve', '--port', '0', '--health-port', '0', '--drain-seconds', '0'];
   const child = spawn(process.execPath, [guard, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, ...NOWHERE },
+    env: { PATH: process.env.PATH, ...COMPILE_CACHE, ...NOWHERE },
     stdio: ['ignore', full, 'pipe'],
   });
   t.after(() => child.kill('SIGKILL'));

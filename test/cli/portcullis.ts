@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from '../compile-cache.ts';
 
 const guard = fileURLToPath(new URL('../../cli/portcullis.js', import.meta.url));
 
@@ -78,7 +79,7 @@ function begin(args: readonly string[], { cwd, environment = {}, node = [], time
   // The tester's own PORTCULLIS_ variables are none of a test's business, and the tester's own cluster least of all.
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PORTCULLIS|NODE)_/.test(name)));
   const child = spawn(process.execPath, [...node, guard, ...args], {
-    env: { ...own, ...NOWHERE, ...environment },
+    env: { ...own, ...COMPILE_CACHE, ...NOWHERE, ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout,
     killSignal: 'SIGKILL',

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { COMPILE_CACHE } from '../compile-cache.ts';
 import { startProgram } from './program.ts';
 import { reached } from './reached.ts';
 
@@ -44,7 +45,7 @@ export async function startPortcullis({ args, cwd = root, env = {} }: Portcullis
     args: [join(root, 'cli/portcullis.js'), 'serve', ...args],
     folder,
     cwd,
-    env: { PATH: process.env.PATH, HOME: folder, ...env },
+    env: { PATH: process.env.PATH, HOME: folder, ...COMPILE_CACHE, ...env },
   });
   try {
     const often = { everyMs: 20 };

@@ -3,6 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { SelfTimes } from '../../../certs/self-times.ts';
 import type { Status } from '../../../cli/status-report.ts';
+import { COMPILE_CACHE } from '../../compile-cache.ts';
 import { freePorts } from '../free-ports.ts';
 import { type Program, startProgram } from '../program.ts';
 import { reached } from '../reached.ts';
@@ -87,7 +88,7 @@ export async function startReplica({
       ...(rules === undefined ? [] : ['--rules', rules]),
     ],
     folder,
-    env: { PATH: process.env.PATH, HOME: folder },
+    env: { PATH: process.env.PATH, HOME: folder, ...COMPILE_CACHE },
   });
   const healthUrl = `http://127.0.0.1:${healthPort}`;
   return {
