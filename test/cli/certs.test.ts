@@ -130,8 +130,8 @@ test('with --wait each step is told until the new CA signs, whatever happens on 
   cluster.bundles[MUTATING] = [base64(ca.cert)];
   const ending = rotate('--wait');
   const next = await eventually('the next CA', async () => cluster.secret?.['next.crt']);
-  const asked = () => cluster.client.asked.filter(({ path }) => path.includes(MUTATING)).length;
-  await eventually('a look', async () => asked() > 0 || undefined);
+  const asked = (kind = MUTATING) => cluster.client.asked.filter(({ path }) => path.includes(kind)).length;
+  await eventually('a look', async () => (asked() > 0 && asked(VALIDATING) > 0) || undefined);
   cluster.refuse = () => refusal(503, 'starting');
   await eventually('another look', async () => asked() > 1 || undefined);
   cluster.refuse = () => undefined;
