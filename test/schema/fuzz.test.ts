@@ -46,9 +46,11 @@ function differenceOf(
   old: unknown,
 ): string | undefined {
   const before = structuredClone(value);
-  const causes = texts(oracle(schema, value, path));
+  const found = oracle(schema, value, path);
+  const causes = texts(found);
+  const areMany = found.length >= 100;
   const checks: { readonly [what: string]: [ours: () => unknown, oracles: () => unknown] } = {
-    causes: [() => causesBeside(causes, texts(validate(value, path))), () => causes],
+    causes: [() => causesBeside(causes, texts(validate(value, path)), areMany), () => causes],
     'causes of an update that changes nothing': [() => validate(value, path, before), () => []],
     'causes of an update that the object itself has not': [
       () => texts(validate(value, path, old)).filter((text) => !causes.includes(text)),
@@ -67,9 +69,9 @@ function differenceOf(
   return undefined;
 }
 
-/** Of more than 100 causes only some are told, and no others. */
-function causesBeside(oracles: readonly string[], ours: readonly string[]): readonly string[] {
-  const isSome = oracles.length > 100 && ours.length > 0 && ours.every((text) => oracles.includes(text));
+/** Of more than 100 causes, some of them the same, only some are told, and no others. */
+function causesBeside(oracles: readonly string[], ours: readonly string[], areMany: boolean): readonly string[] {
+  const isSome = areMany && ours.length > 0 && ours.every((text) => oracles.includes(text));
   return isSome ? oracles : ours;
 }
 
