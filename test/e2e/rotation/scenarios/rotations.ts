@@ -7,7 +7,7 @@ import { rotated } from '../rotate.ts';
 import { FAST } from '../times.ts';
 
 /** How many rotations in a row; `ROTATIONS=200` for the figures of a note. */
-const ROTATIONS = Number(process.env.ROTATIONS || 10);
+const ROTATIONS = Number(process.env.ROTATIONS || 6);
 /** How often every replica is replaced. */
 const ROUNDS = Math.ceil(ROTATIONS / 50);
 
